@@ -1,0 +1,14 @@
+"""Every address of the site."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.account.urls")),
+    path("api/", include("dam.api.urls")),
+    path("", include("dam.assets.tus_urls")),
+    path("", include("dam.assets.urls")),
+    path("", include("dam.collections.urls")),
+    path("", include("dam.sharing.urls")),
+    path("", include("search.urls")),
+    path("", include("indexing.urls")),
+]
