@@ -1,0 +1,96 @@
+"""The only road to an asset. Permission is part of the query, never a test made afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F, Q
+from django.http import Http404
+
+from dam.sharing.models import Membership, Role
+
+if TYPE_CHECKING:
+    from dam.assets.models import Asset
+    from dam.collections.models import Collection, Library
+    from dam.sharing.models import User
+
+    AnyUser = User | AnonymousUser
+
+
+def _memberships(user: AnyUser, role: int) -> models.QuerySet[Membership]:
+    """The user's memberships with at least that role; a closed account has none."""
+    return Membership.objects.filter(user=user.pk, user__is_active=True, role__gte=role)
+
+
+def library_ids(user: AnyUser, role: int = Role.VIEWER) -> models.QuerySet:
+    """Ids of the libraries of which the user is a member as a whole, with at least that role."""
+    return _memberships(user, role).filter(collection=None).values("library")
+
+
+def _below(user: AnyUser, role: int) -> Q:
+    """The condition on collections to which the user's role is confined, and those below them."""
+    confined = _memberships(user, role).filter(collection__library=F("library"))
+    return Q(lineage__overlap=ArraySubquery(confined.values("collection")))
+
+
+def is_superuser(user: AnyUser) -> bool:
+    """Whether this is an open account that administers the whole installation."""
+    return user.is_authenticated and user.is_active and user.is_superuser
+
+
+def _reach(user: AnyUser, role: int) -> Q | None:
+    """The condition on assets for that role, or None where everything may be reached."""
+    from dam.collections.models import Collection, CollectionItem
+
+    if is_superuser(user):
+        return None
+    confined = Collection.objects.filter(_below(user, role))
+    items = CollectionItem.objects.filter(
+        collection__in=confined.values("pk"), collection__library=F("asset__library")
+    )
+    return Q(library__in=library_ids(user, role)) | Q(pk__in=items.values("asset"))
+
+
+class AssetQuerySet(models.QuerySet["Asset"]):
+    """Assets, narrowed to what a user may reach."""
+
+    def reachable_by(self, user: AnyUser, role: int) -> Self:
+        """Assets on which the user holds at least that role; trashed ones are left out."""
+        condition = _reach(user, role)
+        kept = self.filter(trashed_at=None)
+        return kept if condition is None else kept.filter(condition)
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Assets that the user may see."""
+        return self.reachable_by(user, Role.VIEWER)
+
+
+def get_asset_for(user: AnyUser, pk: int, role: int = Role.VIEWER) -> Asset:
+    """The asset if the user holds that role on it; Http404 otherwise, whether or not it exists."""
+    from dam.assets.models import Asset
+
+    asset = Asset.objects.reachable_by(user, role).filter(pk=pk).first()
+    if asset is None:
+        raise Http404("No such asset.")
+    return asset
+
+
+def libraries_for(user: AnyUser, role: int = Role.VIEWER) -> models.QuerySet[Library]:
+    """Libraries in which the user holds that role anywhere."""
+    from dam.collections.models import Library
+
+    if is_superuser(user):
+        return Library.objects.all()
+    return Library.objects.filter(pk__in=_memberships(user, role).values("library"))
+
+
+def collections_for(user: AnyUser, role: int = Role.VIEWER) -> models.QuerySet[Collection]:
+    """Collections in which the user holds that role, directly or from above."""
+    from dam.collections.models import Collection
+
+    if is_superuser(user):
+        return Collection.objects.all()
+    return Collection.objects.filter(Q(library__in=library_ids(user, role)) | _below(user, role))

@@ -1,0 +1,163 @@
+"""What each address of the site asks of a visitor. An address without a rule fails the access matrix."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from dam.sharing.models import Role
+
+INSTALLATION = 100
+"""Above every role: only an administrator of the installation."""
+NOBODY = 200
+"""Above that: no visitor at all, because the row is somebody else's own."""
+
+Rows = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows that fill the path, and by method the least role that gets through.
+
+    A method that is not named changes nothing for anybody. The role must be held in one of `places`.
+    `data` makes a request body from the rows, one that would work for whoever is allowed.
+    """
+
+    rows: tuple[str, ...] = ()
+    methods: dict[str, int] = field(default_factory=dict)
+    places: tuple[str, ...] = ("library", "collection")
+    data: Callable[[Rows], Any] = lambda rows: {}
+    headers: Callable[[Rows], dict[str, str]] = lambda rows: {}
+
+
+WHOLE = ("library",)
+"""The role must be held in the whole library."""
+ANYWHERE = ("library", "collection", "another collection")
+"""The role may be held in any collection of the library."""
+
+
+def at(*rows: str, get: int | None = None, post: int | None = None, **rest: Any) -> Rule:
+    """A rule for the address of one row."""
+    named = {name: rest.pop(name.lower()) for name in ("PUT", "PATCH", "DELETE") if name.lower() in rest}
+    methods = {**({"GET": get} if get else {}), **({"POST": post} if post else {}), **named}
+    return Rule(rows, methods, **rest)
+
+
+def over_all(post: int | None = None, **rest: Any) -> Rule:
+    """A rule for a page about everything that the visitor may see; everyone with an account gets one."""
+    return Rule(methods={"GET": 0, **({"POST": post} if post else {})}, **rest)
+
+
+def _tus_headers(rows: Rows) -> dict[str, str]:
+    place = base64.b64encode(str(rows["library"].pk).encode()).decode()
+    return {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Metadata": f"library {place}"}
+
+
+VIEWER, CONTRIBUTOR, ARCHIVIST, ADMINISTRATOR = Role
+
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_confirm_login_code",
+    "account_confirm_email",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "api:schema",
+    "api:docs",
+    "api:token",
+    "api:no-such-address",
+}
+"""Open to all: they show and change nothing but the visitor's own sign-in, or describe the API."""
+
+OWN = {"account_email", "account_change_password", "account_set_password", "account_reauthenticate"}
+"""About the visitor's own account: whoever is not signed in is sent to sign in."""
+
+RULES: dict[str, Rule] = {
+    "library": over_all(),
+    "search": over_all(),
+    "jobs": over_all(),
+    "models": over_all(),
+    "collections": over_all(
+        post=ARCHIVIST, places=WHOLE, data=lambda r: {"name": "New", "place": f"library-{r['library'].pk}"}
+    ),
+    "upload": over_all(),
+    "new-library": at(get=INSTALLATION, post=INSTALLATION, data=lambda r: {"name": "New", "slug": "new"}),
+    "asset": at("asset", get=VIEWER),
+    "original": at("asset", get=VIEWER),
+    "rendition": at("asset", "rendition", get=VIEWER),
+    "add-to-collection": at("asset", post=ARCHIVIST, data=lambda r: {"collection": r["collection"].pk}),
+    "remove-from-collection": at("asset", "collection", post=ARCHIVIST),
+    "retry-asset": at("asset", post=ARCHIVIST),
+    "collection": at("collection", get=VIEWER),
+    "edit-collection": at("collection", get=ARCHIVIST, post=ARCHIVIST, data=lambda r: {"name": "Other"}),
+    "delete-collection": at("collection", post=ARCHIVIST),
+    "members": at(
+        "library",
+        get=ADMINISTRATOR,
+        post=ADMINISTRATOR,
+        places=WHOLE,
+        data=lambda r: {"email": "new@example.org", "role": int(VIEWER)},
+    ),
+    "remove-member": at("library", "membership", post=ADMINISTRATOR, places=WHOLE),
+    "steer": at("library", post=ARCHIVIST, places=WHOLE, data=lambda r: {"action": "pause"}),
+    "job": at("job", get=CONTRIBUTOR),
+    "steer-job": at("job", post=CONTRIBUTOR, data=lambda r: {"action": "pause"}),
+    "tus": Rule(methods={"POST": CONTRIBUTOR}, places=WHOLE, headers=_tus_headers),
+    "tus-upload": Rule(("upload",), {"GET": NOBODY, "PATCH": NOBODY, "DELETE": NOBODY}, headers=_tus_headers),
+    "api:asset-list": over_all(),
+    "api:collection-list": over_all(
+        post=ARCHIVIST, places=WHOLE, data=lambda r: {"name": "New", "library": r["library"].pk}
+    ),
+    "api:library-list": over_all(),
+    "api:ingest-job-list": over_all(),
+    "api:trash-list": over_all(),
+    "api:search": over_all(),
+    "api:asset-detail": at(
+        "asset", get=VIEWER, patch=ARCHIVIST, delete=ARCHIVIST, data=lambda r: {"title": "Other"}
+    ),
+    "api:asset-original": at("asset", get=VIEWER),
+    "api:asset-progress": at("asset", get=VIEWER),
+    "api:annotation-list": at("asset", get=VIEWER),
+    "api:annotation-detail": at("asset", "annotation", get=VIEWER),
+    "api:annotation-review": at(
+        "asset", "annotation", post=ARCHIVIST, data=lambda r: {"decision": "accepted"}
+    ),
+    "api:rendition-list": at("asset", get=VIEWER),
+    "api:rendition-content": at("asset", "rendition", get=VIEWER),
+    "api:trash-restore": at("trashed", post=ARCHIVIST),
+    "api:collection-detail": at(
+        "collection", get=VIEWER, patch=ARCHIVIST, delete=ARCHIVIST, data=lambda r: {"name": "Other"}
+    ),
+    "api:collection-assets": at("collection", post=ARCHIVIST, data=lambda r: {"assets": [r["asset"].pk]}),
+    "api:collection-asset": at("collection", "asset", delete=ARCHIVIST),
+    "api:library-detail": at("library", get=VIEWER, places=ANYWHERE),
+    "api:library-progress": at("library", get=VIEWER, places=WHOLE),
+    "api:ingest-job-detail": at("job", get=CONTRIBUTOR),
+    "api:ingest-item-list": at("job", get=CONTRIBUTOR),
+}
+
+
+def patterns() -> dict[str, URLPattern]:
+    """Every pattern of the site by its full name, or by its route where it has none."""
+    return dict(_walk(get_resolver().url_patterns))
+
+
+def _walk(
+    found: list[URLPattern | URLResolver], space: str = "", route: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    for each in found:
+        here = route + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from _walk(each.url_patterns, inner, here)
+        else:
+            yield (f"{space}{each.name}" if each.name else here), each
