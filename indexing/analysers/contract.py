@@ -1,0 +1,127 @@
+"""What an analyser is: a pure function from media to findings, with a name, a version and a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy as np
+
+MediaKind = Literal["image", "video", "audio"]
+Queue = Literal["io", "cpu", "gpu"]
+
+
+class Region(NamedTuple):
+    """A box in 0..1 of the upright frame: left, top, width, height."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in an asset: a half-open span in seconds, a region, both, or (empty) all of it."""
+
+    start: float | None = None
+    end: float | None = None
+    region: Region | None = None
+
+
+EVERYWHERE = Place()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fact found. `children` are its parts (the words of a speech segment)."""
+
+    kind: str
+    text: str = ""
+    number: float | None = None
+    place: Place = EVERYWHERE
+    confidence: float | None = None
+    language: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    children: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A unit vector of float32 in a named space, standing for a place."""
+
+    space: str
+    values: np.ndarray
+    place: Place = EVERYWHERE
+
+
+class Frame(NamedTuple):
+    """An upright RGB picture, uint8 of shape (height, width, 3), at a second of its asset."""
+
+    second: float
+    pixels: np.ndarray
+
+
+class Media(Protocol):
+    """One asset as an analyser sees it. Decoding happens elsewhere, within limits."""
+
+    kind: MediaKind
+    duration: float | None
+
+    def picture(self, long_side: int) -> np.ndarray:
+        """The upright still, or the poster of a film: RGB uint8, long side at most `long_side` pixels."""
+        ...
+
+    def frames(self, seconds: Sequence[float], long_side: int) -> Iterator[Frame]:
+        """The frames of a film shown at those seconds, in order."""
+        ...
+
+    def stream(self, width: int, height: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Every frame in chunks: (seconds of shape (n,), RGB uint8 of shape (n, height, width, 3))."""
+        ...
+
+    def samples(self, rate: int) -> np.ndarray:
+        """The sound, mixed to mono: float32 in -1..1 at `rate` samples a second; empty without sound."""
+        ...
+
+    def sample_chunks(self, rate: int, seconds: float) -> Iterator[np.ndarray]:
+        """The same sound in consecutive chunks of that many seconds, the last one shorter."""
+        ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an analyser may use besides the media: weights on disk, and facts found before it."""
+
+    weights: Callable[[str], Path]
+    facts: Callable[[str], Sequence[Finding]] = lambda kind: ()
+    threads: int = 1
+
+
+class Analyser(Protocol):
+    """An analyser. Identity is (name, version, model): a change of any makes earlier runs stale.
+
+    `kinds` are the kinds of fact it finds, `applies_to` the kinds of media it reads, `depends` the
+    analysers whose facts it needs, `weights` the names in the weights manifest it cannot do without, and
+    `spaces` the vector spaces it fills with their dimensions.
+    """
+
+    name: str
+    version: str
+    model: str
+    kinds: Sequence[str]
+    applies_to: Sequence[MediaKind]
+    depends: Sequence[str]
+    queue: Queue
+    weights: Sequence[str]
+    spaces: Mapping[str, int]
+
+    def analyse(self, media: Media, context: Context) -> Iterable[Finding | Vector]:
+        """Yield what is found. Raises MediaError where the media cannot be read."""
+        ...
+
+
+class MediaError(Exception):
+    """The media cannot be decoded; the message is for a person."""
