@@ -1,0 +1,55 @@
+"""The registry of kinds: what a fact may be about, in the field's standard terms."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of fact. `reason` is the verb a search result shows; None keeps the kind out of full text."""
+
+    name: str
+    label: str
+    reason: str | None = None
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(name: str, label: str, reason: str | None = None) -> Kind:
+    """Add a kind, once. Raises ValueError where the name is taken by another."""
+    kind = Kind(name, label, reason)
+    if _KINDS.setdefault(name, kind) != kind:
+        raise ValueError(f"The kind {name!r} is already registered as {_KINDS[name]}.")
+    return kind
+
+
+def get(name: str) -> Kind:
+    """The kind of that name. Raises KeyError where nobody registered it."""
+    return _KINDS[name]
+
+
+def searchable() -> list[str]:
+    """Names of the kinds whose text belongs in the full-text index."""
+    return [kind.name for kind in _KINDS.values() if kind.reason]
+
+
+for _name, _label, _reason in (
+    ("title", "Title", "titled"),
+    ("description", "Description", "described"),
+    ("caption", "Caption", "described"),
+    ("keyword", "Keyword", "tagged"),
+    ("creator", "Creator", "created by"),
+    ("credit", "Credit line", "credited"),
+    ("rights", "Rights", "rights"),
+    ("place", "Place", "taken at"),
+    ("person", "Person", "shows"),
+    ("object", "Object", "seen"),
+    ("text", "On-screen text", "written"),
+    ("speech", "Speech", "said"),
+    ("genre", "Genre", "sounds like"),
+    ("metadata", "Embedded metadata", None),
+    ("position", "Position", None),
+    ("shot", "Shot", None),
+    ("word", "Word", None),
+):
+    register(_name, _label, _reason)

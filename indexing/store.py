@@ -1,0 +1,165 @@
+"""The only writer of facts. One transaction for a run; a person's decision outranks every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from dam.assets.models import Asset
+from dam.sharing.models import User
+from indexing import kinds
+from indexing.analysers.contract import Finding, Place, Region, Vector
+from indexing.models import Annotation, Embedding, Review, Run
+from indexing.places import same_place
+from indexing.signals import facts_changed
+
+DECIDED = (Annotation.Status.ACCEPTED, Annotation.Status.REJECTED)
+
+
+def save(run: Run, found: Iterable[Finding | Vector]) -> None:
+    """Replace what this analyser found on the asset before, except what a person decided on.
+
+    A finding on which a person has decided already (same kind, text and place) is not written again.
+    Raises KeyError for a kind that nobody registered; then nothing is changed.
+    """
+    found = list(found)
+    findings = [each for each in found if isinstance(each, Finding)]
+    vectors = [each for each in found if isinstance(each, Vector)]
+    with transaction.atomic():
+        earlier = Annotation.objects.filter(asset=run.asset_id, run__analyser=run.analyser)
+        dropped, _ = _undecided(earlier).delete()
+        fresh = _without_decided(run.asset_id, findings)
+        _insert(run.asset_id, fresh, source=Annotation.Source.MACHINE, run=run)
+        Embedding.objects.filter(asset=run.asset_id, run__analyser=run.analyser).delete()
+        Embedding.objects.bulk_create(_embedding(run, vector) for vector in vectors)
+        _finish(run, Run.State.DONE)
+        if dropped or fresh:
+            _announce([run.asset_id])
+
+
+def fail(run: Run, reason: str) -> None:
+    """Write down why a run failed; facts of earlier runs stay."""
+    run.error = clean(reason)
+    _finish(run, Run.State.FAILED)
+
+
+def import_facts(asset: Asset, findings: Sequence[Finding]) -> None:
+    """Replace the facts that the file itself carries (embedded metadata, sidecars), except decided ones."""
+    with transaction.atomic():
+        _undecided(Annotation.objects.filter(asset=asset, source=Annotation.Source.FILE)).delete()
+        fresh = _without_decided(asset.pk, findings)
+        _insert(asset.pk, fresh, source=Annotation.Source.FILE, status=Annotation.Status.ACCEPTED)
+        _announce([asset.pk])
+
+
+def review(annotation: Annotation, user: User, decision: str) -> Annotation:
+    """Record a person's decision on a fact: accepted, rejected, or proposed to take a decision back."""
+    with transaction.atomic():
+        Review.objects.create(annotation=annotation, reviewer=user, decision=decision)
+        annotation.status = Annotation.Status(decision)
+        annotation.reviewer, annotation.reviewed_at = user, timezone.now()
+        annotation.save(update_fields=["status", "reviewer", "reviewed_at"])
+        _announce([annotation.asset_id])
+    return annotation
+
+
+def clean(text: str) -> str:
+    """The text without the NUL characters that PostgreSQL refuses."""
+    return text.replace("\x00", "")
+
+
+def _undecided(facts: QuerySet[Annotation]) -> QuerySet[Annotation]:
+    return facts.filter(parent=None).exclude(Q(status__in=DECIDED) & Q(reviewer__isnull=False))
+
+
+def _without_decided(asset_id: int, findings: Sequence[Finding]) -> list[Finding]:
+    decided = list(
+        Annotation.objects.filter(asset=asset_id, status__in=DECIDED, reviewer__isnull=False, parent=None)
+    )
+    return [each for each in findings if not any(_same_fact(each, fact) for fact in decided)]
+
+
+def _same_fact(finding: Finding, fact: Annotation) -> bool:
+    same_words = (finding.kind, clean(finding.text).casefold()) == (fact.kind, fact.text.casefold())
+    return same_words and same_place(finding.place, place_of(fact))
+
+
+def place_of(fact: Annotation) -> Place:
+    """Where a stored fact stands."""
+    box = (fact.x, fact.y, fact.w, fact.h)
+    numbers = [number for number in box if number is not None]
+    return Place(fact.start, fact.end, Region(*numbers) if numbers else None)
+
+
+def finding_of(fact: Annotation) -> Finding:
+    """A stored fact as the finding that it was, without its parts."""
+    return Finding(
+        kind=fact.kind,
+        text=fact.text,
+        number=fact.number,
+        place=place_of(fact),
+        confidence=fact.confidence,
+        language=fact.language,
+        details=fact.details,
+    )
+
+
+def _insert(asset_id: int, findings: Sequence[Finding], **shared: object) -> None:
+    rows = Annotation.objects.bulk_create(
+        [_annotation(asset_id, finding, **shared) for finding in findings], batch_size=1000
+    )
+    parts = [
+        _annotation(asset_id, part, parent=row, **shared)
+        for row, finding in zip(rows, findings, strict=True)
+        for part in finding.children
+    ]
+    Annotation.objects.bulk_create(parts, batch_size=1000)
+
+
+def _annotation(asset_id: int, finding: Finding, **shared: object) -> Annotation:
+    place = finding.place
+    region = place.region or (None, None, None, None)
+    return Annotation(
+        asset_id=asset_id,
+        kind=kinds.get(finding.kind).name,
+        text=clean(finding.text),
+        number=finding.number,
+        language=finding.language,
+        confidence=finding.confidence,
+        details=dict(finding.details),
+        start=place.start,
+        end=place.end,
+        **dict(zip("xywh", region, strict=True)),
+        **shared,
+    )
+
+
+def _embedding(run: Run, vector: Vector) -> Embedding:
+    place = vector.place
+    return Embedding(
+        asset_id=run.asset_id,
+        run=run,
+        space=vector.space,
+        vector=vector.values,
+        start=place.start,
+        end=place.end,
+    )
+
+
+def _finish(run: Run, state: str) -> None:
+    run.state = state
+    run.finished_at = timezone.now()
+    if run.started_at:
+        run.seconds = (run.finished_at - run.started_at).total_seconds()
+    if state == Run.State.DONE:
+        run.error = ""
+    run.save(update_fields=["state", "finished_at", "seconds", "error"])
+
+
+def _announce(asset_ids: list[int]) -> None:
+    announce = partial(facts_changed.send, sender=Annotation, asset_ids=asset_ids)
+    transaction.on_commit(announce, robust=True)

@@ -1,0 +1,14 @@
+"""Addresses of jobs and models."""
+
+from django.urls import path
+
+from indexing import views
+
+urlpatterns = [
+    path("jobs/", views.jobs, name="jobs"),
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/<int:pk>/steer/", views.steer_job, name="steer-job"),
+    path("libraries/<int:pk>/indexing/", views.steer, name="steer"),
+    path("assets/<int:pk>/retry/", views.retry_asset, name="retry-asset"),
+    path("models/", views.models, name="models"),
+]

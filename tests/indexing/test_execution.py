@@ -1,0 +1,137 @@
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connections
+
+from dam.assets.models import Asset, originals
+from dam.locks import advisory_lock
+from indexing import execution, pipeline
+from indexing.analysers import registry
+from indexing.analysers.contract import Finding, Media, MediaError
+from indexing.models import Annotation, Run
+from tests.factories import make_asset, make_fact, make_run
+from tests.indexing.test_pipeline import Made
+from tests.media_made import make_jpeg
+
+pytestmark = pytest.mark.django_db
+
+
+class Given(Made):
+    """An analyser whose work is the function it was given."""
+
+    def __init__(self, work: Callable[[Media, Any], Iterable[Finding]]) -> None:
+        super().__init__("objects")
+        self.work = work
+
+    def analyse(self, media: Media, context: Any) -> Iterable[Finding]:
+        return self.work(media, context)
+
+
+@pytest.fixture
+def asset(tmp_path) -> Asset:  # type: ignore[no-untyped-def]
+    picture = make_jpeg(tmp_path / "picture.jpg", 640, 480)
+    name = originals().save("aa/picture.jpg", ContentFile(picture.read_bytes()))
+    return make_asset(original=name)
+
+
+def run_with(asset: Asset, monkeypatch: pytest.MonkeyPatch, work: Callable[..., Iterable[Finding]]) -> Run:
+    monkeypatch.setattr(registry, "get", lambda name: Given(work))
+    run = make_run(asset, state=Run.State.QUEUED)
+    execution.execute(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def test_what_the_analyser_finds_is_stored(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_with(asset, monkeypatch, lambda media, context: [Finding("object", "dog", confidence=0.9)])
+    assert (run.state, run.attempts) == (Run.State.DONE, 1)
+    assert run.seconds is not None
+    assert Annotation.objects.get().text == "dog"
+
+
+def test_the_analyser_sees_the_picture_of_the_original(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = []
+
+    def look(media: Media, context: Any) -> Iterable[Finding]:
+        shapes.append(media.picture(64).shape)
+        return []
+
+    run_with(asset, monkeypatch, look)
+    assert len(shapes) == 1
+    assert max(shapes[0][:2]) == 64
+
+
+def test_the_analyser_sees_earlier_facts_but_not_rejected_ones(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shots = make_run(asset, "shots")
+    make_fact(asset, "shot", "", run=shots, start=0, end=2, details={"keyframe": 1.0})
+    make_fact(asset, "shot", "", run=shots, start=2, end=3, status="rejected")
+    seen: list[Finding] = []
+
+    def look(media: Media, context: Any) -> Iterable[Finding]:
+        seen.extend(context.facts("shot"))
+        return []
+
+    run_with(asset, monkeypatch, look)
+    assert [(fact.place.start, fact.place.end, fact.details["keyframe"]) for fact in seen] == [(0, 2, 1.0)]
+
+
+def test_unreadable_media_fails_with_the_reason_it_was_given(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(media: Media, context: Any) -> Iterable[Finding]:
+        raise MediaError("The film ends in the middle of a frame.")
+
+    run = run_with(asset, monkeypatch, refuse)
+    assert (run.state, run.error) == (Run.State.FAILED, "The film ends in the middle of a frame.")
+
+
+def test_a_fault_of_the_analyser_is_a_failed_run_and_not_a_crash(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_with(asset, monkeypatch, lambda media, context: [1 / 0])  # type: ignore[list-item]
+    assert run.state == Run.State.FAILED
+    assert "ZeroDivisionError" in run.error
+
+
+def test_a_finding_of_an_unknown_kind_fails_the_run_and_writes_nothing(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_with(asset, monkeypatch, lambda media, context: [Finding("object", "dog"), Finding("nonsense")])
+    assert run.state == Run.State.FAILED
+    assert not Annotation.objects.exists()
+
+
+def test_a_missing_original_is_a_failed_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(media: Media, context: Any) -> Iterable[Finding]:
+        media.picture(64)
+        return []
+
+    run = run_with(make_asset(original="no/such.jpg"), monkeypatch, look)
+    assert run.state == Run.State.FAILED
+    assert run.error
+
+
+def test_a_message_delivered_twice_does_the_work_once(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    run = run_with(asset, monkeypatch, lambda media, context: calls.append(1) or [])
+    execution.execute(run.pk)
+    assert calls == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_another_worker_holds_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(make_asset(), state=Run.State.QUEUED)
+    monkeypatch.setattr(registry, "get", lambda name: Given(lambda media, context: []))
+    other = connections.create_connection("default")
+    monkeypatch.setattr("dam.locks.connection", other)
+    with advisory_lock(pipeline.LOCK, run.pk) as held:
+        assert held
+        monkeypatch.undo()
+        execution.execute(run.pk)
+    other.close()
+    run.refresh_from_db()
+    assert run.state == Run.State.QUEUED
