@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "search"
+
+    def ready(self) -> None:
+        """Follow every change of facts."""
+        from search import receivers
+
+        receivers.connect()

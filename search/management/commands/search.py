@@ -1,0 +1,31 @@
+"""`manage.py search rebuild` and `manage.py search verify`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from search import documents
+
+
+class Command(BaseCommand):
+    """Derive the search index anew, or compare it with the facts and mend it."""
+
+    help = "Rebuild the search index, or verify it against the facts and repair what differs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("action", choices=["rebuild", "verify"])
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        getattr(self, f"_{action}")()
+
+    def _rebuild(self) -> None:
+        self.stdout.write(f"Rebuilt the documents of {documents.rebuild_all():,} assets.")
+
+    def _verify(self) -> None:
+        result = documents.verify()
+        self.stdout.write(
+            f"Checked {result.checked:,} assets; {len(result.repaired):,} did not fit their facts "
+            "and were rebuilt."
+        )

@@ -1,0 +1,36 @@
+"""The index follows the facts: a few assets at once, many through the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dam.assets.models import Asset
+from dam.assets.signals import asset_ingested
+from indexing.signals import facts_changed
+from search import documents, tasks
+
+AT_ONCE = 10
+"""Up to this many assets are searchable when the sender goes on; a person who decides sees it at once."""
+
+BATCH = 500
+
+
+def connect() -> None:
+    """Listen to the domain and to indexing. Connecting twice does no harm."""
+    facts_changed.connect(follow_facts, dispatch_uid="search.follow_facts")
+    asset_ingested.connect(follow_asset, dispatch_uid="search.follow_asset")
+
+
+def follow_facts(asset_ids: Sequence[int], **_: Any) -> None:
+    """Rebuild the documents of assets whose facts changed."""
+    if len(asset_ids) <= AT_ONCE:
+        documents.rebuild(asset_ids)
+        return
+    for first in range(0, len(asset_ids), BATCH):
+        tasks.rebuild_documents.delay(list(asset_ids[first : first + BATCH]))
+
+
+def follow_asset(asset: Asset, **_: Any) -> None:
+    """A new asset can be found by its name before anything is known about it."""
+    documents.rebuild([asset.pk])
