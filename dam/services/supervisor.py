@@ -172,10 +172,10 @@ class Supervisor:
             return
         child.signal(signal.SIGKILL)
         child.process.wait()
-        child.read()
         if child.output is not None:
             self._selector.unregister(child.output)
-            child.close()
+        child.read()
+        child.close()
         self._record.remove(child.process.pid)
 
     def _turn(self, seconds: float = TURN) -> None:

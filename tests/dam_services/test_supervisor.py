@@ -201,3 +201,20 @@ def test_only_one_may_run_per_home(tmp_path: Path) -> None:
         pytest.fail("two held the lock")
     with only_one(tmp_path / "up.lock"):
         pass
+
+
+def test_a_child_whose_end_is_seen_before_its_output_is_read_starts_again(
+    tmp_path: Path, lines: Lines
+) -> None:
+    """The pipe of the dead child is closed while it is finished; its number is free for the next pipe."""
+    with Supervisor(tmp_path, tmp_path / "log", lines.say) as supervisor:
+        supervisor.start(python_child("speaker", ["-c", SLEEPER]))
+        (child,) = supervisor._children
+        for _ in range(3):
+            assert child.process is not None
+            child.process.kill()
+            child.process.wait()
+            supervisor._look_after(child)
+            child.due = 0.0
+            supervisor._look_after(child)
+        assert child.is_running()
