@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import cast
 
 from django.conf import settings
@@ -68,7 +69,12 @@ def _opened(asset: Asset) -> Iterator[Media]:
 
 
 def _context(asset: Asset) -> Context:
-    return Context(weights=weights.path, facts=_facts_of(asset), threads=settings.ANALYSIS_THREADS)
+    return Context(
+        weights=weights.path,
+        facts=_facts_of(asset),
+        vectors=partial(store.vectors_of, asset),
+        threads=settings.ANALYSIS_THREADS,
+    )
 
 
 def _facts_of(asset: Asset) -> Callable[[str], Sequence[Finding]]:

@@ -112,10 +112,11 @@ class Annotation(models.Model):
 
 
 class Embedding(models.Model):
-    """A unit vector in a named space, with the place it stands for."""
+    """A unit vector in a named space, with the place it stands for, or the one fact that it describes."""
 
     asset = models.ForeignKey("assets.Asset", models.CASCADE, related_name="embeddings")
     run = models.ForeignKey(Run, models.CASCADE, related_name="embeddings")
+    annotation = models.ForeignKey(Annotation, models.CASCADE, null=True, related_name="embeddings")
     space = models.CharField(max_length=100)
     vector = VectorField()
     start = models.FloatField(null=True)

@@ -23,7 +23,8 @@ DECIDED = (Annotation.Status.ACCEPTED, Annotation.Status.REJECTED)
 def save(run: Run, found: Iterable[Finding | Vector]) -> None:
     """Replace what this analyser found on the asset before, except what a person decided on.
 
-    A finding on which a person has decided already (same kind, text and place) is not written again.
+    A finding on which a person has decided already (same kind, text and place) is not written again; the
+    vector that describes a decided fact stays with it.
     Raises KeyError for a kind that nobody registered; then nothing is changed.
     """
     found = list(found)
@@ -33,9 +34,8 @@ def save(run: Run, found: Iterable[Finding | Vector]) -> None:
         earlier = Annotation.objects.filter(asset=run.asset_id, run__analyser=run.analyser)
         dropped, _ = _undecided(earlier).delete()
         fresh = _without_decided(run.asset_id, findings)
-        _insert(run.asset_id, fresh, source=Annotation.Source.MACHINE, run=run)
-        Embedding.objects.filter(asset=run.asset_id, run__analyser=run.analyser).delete()
-        Embedding.objects.bulk_create(_embedding(run, vector) for vector in vectors)
+        rows = _insert(run.asset_id, fresh, source=Annotation.Source.MACHINE, run=run)
+        _replace_vectors(run, vectors, _described(rows, fresh))
         _finish(run, Run.State.DONE)
         if dropped or fresh:
             _announce([run.asset_id])
@@ -108,7 +108,13 @@ def finding_of(fact: Annotation) -> Finding:
     )
 
 
-def _insert(asset_id: int, findings: Sequence[Finding], **shared: object) -> None:
+def vectors_of(asset: Asset, space: str) -> list[Vector]:
+    """The asset's vectors in a space that stand for places, in order of time."""
+    rows = Embedding.objects.filter(asset=asset, space=space, annotation=None).order_by("start", "pk")
+    return [Vector(space, row.vector, Place(row.start, row.end)) for row in rows]
+
+
+def _insert(asset_id: int, findings: Sequence[Finding], **shared: object) -> list[Annotation]:
     rows = Annotation.objects.bulk_create(
         [_annotation(asset_id, finding, **shared) for finding in findings], batch_size=1000
     )
@@ -118,6 +124,7 @@ def _insert(asset_id: int, findings: Sequence[Finding], **shared: object) -> Non
         for part in finding.children
     ]
     Annotation.objects.bulk_create(parts, batch_size=1000)
+    return rows
 
 
 def _annotation(asset_id: int, finding: Finding, **shared: object) -> Annotation:
@@ -138,11 +145,29 @@ def _annotation(asset_id: int, finding: Finding, **shared: object) -> Annotation
     )
 
 
-def _embedding(run: Run, vector: Vector) -> Embedding:
+Described = list[tuple[Annotation, Vector]]
+
+
+def _described(rows: Sequence[Annotation], findings: Sequence[Finding]) -> Described:
+    """Each new fact that has a vector of its own, with it."""
+    pairs = zip(rows, findings, strict=True)
+    return [(row, finding.vector) for row, finding in pairs if finding.vector is not None]
+
+
+def _replace_vectors(run: Run, vectors: Sequence[Vector], described: Described) -> None:
+    """Those of whole places are replaced; those of facts went with the facts that were dropped."""
+    Embedding.objects.filter(asset=run.asset_id, run__analyser=run.analyser, annotation=None).delete()
+    places = [_embedding(run, vector) for vector in vectors]
+    facts = [_embedding(run, vector, annotation) for annotation, vector in described]
+    Embedding.objects.bulk_create(places + facts, batch_size=1000)
+
+
+def _embedding(run: Run, vector: Vector, annotation: Annotation | None = None) -> Embedding:
     place = vector.place
     return Embedding(
         asset_id=run.asset_id,
         run=run,
+        annotation=annotation,
         space=vector.space,
         vector=vector.values,
         start=place.start,

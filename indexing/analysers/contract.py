@@ -34,9 +34,21 @@ class Place:
 EVERYWHERE = Place()
 
 
+@dataclass(frozen=True, eq=False)
+class Vector:
+    """A unit vector of float32 in a named space, standing for a place."""
+
+    space: str
+    values: np.ndarray
+    place: Place = EVERYWHERE
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One fact found. `children` are its parts (the words of a speech segment)."""
+    """One fact found. `children` are its parts (the words of a speech segment).
+
+    `vector` describes just this fact (the face in a box) and lives and dies with it.
+    """
 
     kind: str
     text: str = ""
@@ -46,15 +58,7 @@ class Finding:
     language: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     children: Sequence[Finding] = ()
-
-
-@dataclass(frozen=True)
-class Vector:
-    """A unit vector of float32 in a named space, standing for a place."""
-
-    space: str
-    values: np.ndarray
-    place: Place = EVERYWHERE
+    vector: Vector | None = None
 
 
 class Frame(NamedTuple):
@@ -93,10 +97,14 @@ class Media(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What an analyser may use besides the media: weights on disk, and facts found before it."""
+    """What an analyser may use besides the media: weights on disk, and what was found before it.
+
+    `facts` gives the asset's facts of a kind, `vectors` its vectors in a space, both in order of time.
+    """
 
     weights: Callable[[str], Path]
     facts: Callable[[str], Sequence[Finding]] = lambda kind: ()
+    vectors: Callable[[str], Sequence[Vector]] = lambda space: ()
     threads: int = 1
 
 

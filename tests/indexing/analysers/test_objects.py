@@ -51,7 +51,7 @@ def test_neighbouring_shots_make_one_span_with_the_surest_box(analyse: Callable[
     }
     (dog,) = analyse(MadeMedia("video", duration=10.0), shots_context(), seen)
     assert (dog.text, dog.confidence, dog.place) == ("dog", 0.8, Place(0.0, 6.0, RIGHT))
-    assert dog.details == {"shots": 2, "count": 2}
+    assert dog.details == {"frames": 2, "count": 2}
 
 
 def test_a_shot_without_the_thing_parts_the_spans(analyse: Callable[..., list[Finding]]) -> None:
