@@ -97,6 +97,7 @@ RULES: dict[str, Rule] = {
     "add-to-collection": at("asset", post=ARCHIVIST, data=lambda r: {"collection": r["collection"].pk}),
     "remove-from-collection": at("asset", "collection", post=ARCHIVIST),
     "retry-asset": at("asset", post=ARCHIVIST),
+    "decide": at("annotation", post=ARCHIVIST, data=lambda r: {"decision": "rejected"}),
     "collection": at("collection", get=VIEWER),
     "edit-collection": at("collection", get=ARCHIVIST, post=ARCHIVIST, data=lambda r: {"name": "Other"}),
     "delete-collection": at("collection", post=ARCHIVIST),
