@@ -6,12 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from dam.assets.lanes import Lane, lanes
 from dam.assets.models import Asset
 from indexing import kinds
 from indexing.models import Annotation
 
-SHOWN_ELSEWHERE = {"word", "shot", "speech", "metadata"}
+SHOWN_ELSEWHERE = {"word", "shot", "speech", "metadata", "chapter"}
+CHIPS = {"object", "keyword", "action", "scene", "event", "weather", "daytime", "landmark", "context"}
+CHIPS |= {"form", "colour", "person", "place", "face"}
 PLACES_SHOWN = 24
+REJECTED_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ class Group:
     kind: kinds.Kind
     entries: list[Entry]
 
+    @property
+    def chips(self) -> bool:
+        """Whether its values are words to be set side by side, not sentences."""
+        return self.kind.name in CHIPS
+
 
 @dataclass(frozen=True)
 class AssetFacts:
@@ -61,10 +70,17 @@ class AssetFacts:
     shots: list[Annotation]
     transcript: list[Segment]
     metadata: list[Annotation]
+    lanes: list[Lane]
+    rejected: list[Annotation]
+
+    @property
+    def box_kinds(self) -> list[kinds.Kind]:
+        """The kinds of which there are boxes, to be shown or hidden one by one."""
+        return [_kind(name) for name in dict.fromkeys(box.kind for box in self.boxes)]
 
 
 def asset_facts(asset: Asset) -> AssetFacts:
-    """The facts that still hold: neither rejected nor superseded. Two queries."""
+    """The facts that still hold, and those that people rejected. Three queries."""
     holding = asset.annotations.filter(status__in=["proposed", "accepted"])
     facts = list(
         holding.exclude(kind="word").select_related("run", "author", "reviewer").order_by("start", "pk")
@@ -79,7 +95,15 @@ def asset_facts(asset: Asset) -> AssetFacts:
         shots=by_kind["shot"],
         transcript=_transcript(by_kind["speech"], words),
         metadata=by_kind["metadata"],
+        lanes=lanes(by_kind) if asset.duration else [],
+        rejected=_rejected(asset),
     )
+
+
+def _rejected(asset: Asset) -> list[Annotation]:
+    """What people turned down, the latest first."""
+    rows = asset.annotations.filter(status="rejected", parent=None).select_related("run")
+    return list(rows.order_by("-reviewed_at", "-pk")[:REJECTED_SHOWN])
 
 
 def _groups(by_kind: dict[str, list[Annotation]]) -> list[Group]:

@@ -136,6 +136,12 @@ def middle(span: Any) -> float:
 
 
 @register.simple_tag
+def span_share(span: Any, duration: float | None) -> str:
+    """How much of the duration a fact's span takes, as CSS writes it."""
+    return css_percent(of(span.end - span.start, duration))
+
+
+@register.simple_tag
 def moment_url(asset: Asset, moment: Any) -> str:
     """The asset's page, open at the moment's second with its fact drawn."""
     query = {}

@@ -2,8 +2,15 @@
 const overlay = document.querySelector("[data-boxes]");
 const toggle = document.querySelector("[data-boxes-toggle]");
 const boxes = [...document.querySelectorAll("[data-boxes] .box")];
+const kinds = [...document.querySelectorAll("[data-boxes-kind]")];
 
-const show = () => { overlay.toggleAttribute("data-hidden", !toggle.checked); };
+function show() {
+  const hidden = new Set(kinds.filter((each) => !each.checked).map((each) => each.dataset.boxesKind));
+  overlay.toggleAttribute("data-hidden", !toggle.checked);
+  for (const box of boxes) {
+    box.toggleAttribute("data-unwanted", hidden.has(box.dataset.kind) && !box.classList.contains("chosen"));
+  }
+}
 
 function showMoment(second) {
   for (const box of boxes) {
@@ -24,7 +31,7 @@ function choose(id) {
 
 if (overlay && toggle) {
   show();
-  toggle.addEventListener("change", show);
+  for (const each of [toggle, ...kinds]) each.addEventListener("change", show);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "b" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;

@@ -220,3 +220,35 @@ def test_an_upload_without_files_or_to_a_foreign_place_is_refused_in_words(clien
 
 def test_viewers_are_told_that_they_may_not_upload(viewer):
     assert "You may not add files" in text(viewer.get("/upload/"))
+
+
+def test_spans_of_a_film_are_drawn_in_lanes_that_lead_to_their_second(viewer, library):
+    film = make_asset(library, kind="video", duration=100.0)
+    make_fact(film, text="dog", start=10, end=30)
+    make_fact(film, kind="face", text="", start=50, end=75)
+    page = text(viewer.get(film.get_absolute_url()))
+    assert 'style="left: 10.00%; width: 20.00%"' in page
+    assert 'aria-label="dog, 0:10 to 0:30"' in page
+    assert 'aria-label="Face, 0:50 to 1:15"' in page
+
+
+def test_a_still_has_no_lanes(viewer, library):
+    photograph = make_asset(library)
+    make_fact(photograph)
+    assert 'class="lanes"' not in text(viewer.get(photograph.get_absolute_url()))
+
+
+def test_archivists_decide_on_facts_where_they_read_them(archivist, library):
+    asset = make_asset(library)
+    fact = make_fact(asset, text="unicorn")
+    assert f"/facts/{fact.pk}/decide/" in text(archivist.get(asset.get_absolute_url()))
+    archivist.post(f"/facts/{fact.pk}/decide/", {"decision": "rejected"})
+    page = text(archivist.get(asset.get_absolute_url()))
+    assert '<span class="value">object: unicorn</span>' in page
+    assert "Undo: unicorn" in page
+
+
+def test_viewers_read_facts_without_being_asked_to_decide(viewer, library):
+    asset = make_asset(library)
+    make_fact(asset)
+    assert "/decide/" not in text(viewer.get(asset.get_absolute_url()))
