@@ -12,10 +12,10 @@ from django.utils import timezone
 from dam.assets.models import Asset
 from dam.sharing.models import User
 from indexing import kinds
-from indexing.analysers.contract import Finding, Place, Region, Vector
+from indexing.analysers.contract import Finding, Vector
 from indexing.models import Annotation, Embedding, Review, Run
-from indexing.places import same_place
-from indexing.signals import facts_changed
+from indexing.places import place_of, same_place
+from indexing.signals import announce
 
 DECIDED = (Annotation.Status.ACCEPTED, Annotation.Status.REJECTED)
 
@@ -86,13 +86,6 @@ def _without_decided(asset_id: int, findings: Sequence[Finding]) -> list[Finding
 def _same_fact(finding: Finding, fact: Annotation) -> bool:
     same_words = (finding.kind, clean(finding.text).casefold()) == (fact.kind, fact.text.casefold())
     return same_words and same_place(finding.place, place_of(fact))
-
-
-def place_of(fact: Annotation) -> Place:
-    """Where a stored fact stands."""
-    box = (fact.x, fact.y, fact.w, fact.h)
-    numbers = [number for number in box if number is not None]
-    return Place(fact.start, fact.end, Region(*numbers) if numbers else None)
 
 
 def finding_of(fact: Annotation) -> Finding:
@@ -186,5 +179,4 @@ def _finish(run: Run, state: str) -> None:
 
 
 def _announce(asset_ids: list[int]) -> None:
-    announce = partial(facts_changed.send, sender=Annotation, asset_ids=asset_ids)
-    transaction.on_commit(announce, robust=True)
+    transaction.on_commit(partial(announce, asset_ids), robust=True)

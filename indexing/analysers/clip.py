@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 
 from indexing.analysers.contract import Context, Media, MediaKind, Queue, Vector
@@ -34,9 +34,15 @@ class Clip:
         return cls(chosen("text-image"))
 
     def analyse(self, media: Media, context: Context) -> Iterable[Vector]:
-        space = open_space(self.model, context.weights(self.model), context.threads)
         if media.kind == "image":
-            yield Vector(self.model, space.encode_images([media.picture(LONG_SIDE)])[0])
+            yield from self.analyse_stills([media], context)[0]
             return
+        space = open_space(self.model, context.weights(self.model), context.threads)
         for place, pixels in key_frames(media, context, LONG_SIDE):
             yield Vector(self.model, space.encode_images([pixels])[0], place)
+
+    def analyse_stills(self, media: Sequence[Media], context: Context) -> list[list[Vector]]:
+        """The vector of each of several pictures, from one call of the model."""
+        space = open_space(self.model, context.weights(self.model), context.threads)
+        vectors = space.encode_images([each.picture(LONG_SIDE) for each in media])
+        return [[Vector(self.model, vector)] for vector in vectors]

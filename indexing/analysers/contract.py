@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -128,6 +128,20 @@ class Analyser(Protocol):
 
     def analyse(self, media: Media, context: Context) -> Iterable[Finding | Vector]:
         """Yield what is found. Raises MediaError where the media cannot be read."""
+        ...
+
+
+@runtime_checkable
+class StillsAnalyser(Analyser, Protocol):
+    """An analyser whose model is faster with several pictures at once, as on a GPU."""
+
+    def analyse_stills(
+        self, media: Sequence[Media], context: Context
+    ) -> Sequence[Sequence[Finding | Vector]]:
+        """What is found in each of several stills. The context is the first one's; its facts are of no use.
+
+        Raises MediaError where any of them cannot be read; then each is analysed alone.
+        """
         ...
 
 

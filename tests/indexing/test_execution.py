@@ -7,10 +7,11 @@ from django.db import connections
 
 from dam.assets.models import Asset, originals
 from dam.locks import advisory_lock
-from indexing import execution, pipeline
+from indexing import execution, media, pipeline
 from indexing.analysers import registry
 from indexing.analysers.contract import Finding, Media, MediaError
 from indexing.models import Annotation, Run
+from indexing.signals import facts_changed
 from tests.factories import make_asset, make_fact, make_run
 from tests.indexing.test_pipeline import Made
 from tests.media_made import make_jpeg
@@ -39,7 +40,7 @@ def asset(tmp_path) -> Asset:  # type: ignore[no-untyped-def]
 def run_with(asset: Asset, monkeypatch: pytest.MonkeyPatch, work: Callable[..., Iterable[Finding]]) -> Run:
     monkeypatch.setattr(registry, "get", lambda name: Given(work))
     run = make_run(asset, state=Run.State.QUEUED)
-    execution.execute(run.pk)
+    execution.execute_all([run.pk])
     run.refresh_from_db()
     return run
 
@@ -118,7 +119,7 @@ def test_a_missing_original_is_a_failed_run(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_message_delivered_twice_does_the_work_once(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     run = run_with(asset, monkeypatch, lambda media, context: calls.append(1) or [])
-    execution.execute(run.pk)
+    execution.execute_all([run.pk])
     assert calls == [1]
 
 
@@ -131,7 +132,88 @@ def test_a_run_that_another_worker_holds_is_left_to_it(monkeypatch: pytest.Monke
     with advisory_lock(pipeline.LOCK, run.pk) as held:
         assert held
         monkeypatch.undo()
-        execution.execute(run.pk)
+        execution.execute_all([run.pk])
     other.close()
     run.refresh_from_db()
     assert run.state == Run.State.QUEUED
+
+
+class InOneCall(Given):
+    """The same for a model that takes several stills at once."""
+
+    def __init__(self, work: Callable[[Media, Any], Iterable[Finding]]) -> None:
+        super().__init__(work)
+        self.calls: list[int] = []
+
+    def analyse_stills(self, media: list[Media], context: Any) -> list[list[Finding]]:
+        self.calls.append(len(media))
+        return [list(self.work(each, context)) for each in media]
+
+
+def together(
+    monkeypatch: pytest.MonkeyPatch, assets: list[Asset], work: Any, **fields: Any
+) -> tuple[Any, list[Run]]:
+    analyser = InOneCall(work)
+    monkeypatch.setattr(registry, "get", lambda name: analyser)
+    runs = [make_run(each, state=Run.State.QUEUED, **fields) for each in assets]
+    execution.execute_all([run.pk for run in runs])
+    for run in runs:
+        run.refresh_from_db()
+    return analyser, runs
+
+
+def name_it(media: Media, context: Any) -> list[Finding]:
+    return [Finding("object", f"{media.picture(64).shape[1]} wide")]
+
+
+def test_several_stills_go_through_one_call_of_the_model(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_asset(original=asset.original.name)
+    analyser, runs = together(monkeypatch, [asset, other], name_it)
+    assert analyser.calls == [2]
+    assert [run.state for run in runs] == ["done", "done"]
+    assert set(Annotation.objects.values_list("asset", "text")) == {
+        (asset.pk, "64 wide"),
+        (other.pk, "64 wide"),
+    }
+
+
+def test_one_bad_still_does_not_cost_the_others(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, runs = together(monkeypatch, [asset, make_asset(original="no/such.jpg")], name_it)
+    assert [run.state for run in runs] == ["done", "failed"]
+
+
+def test_what_was_tried_before_goes_alone(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_asset(original=asset.original.name)
+    analyser, runs = together(monkeypatch, [asset, other], name_it, attempts=1)
+    assert analyser.calls == []
+    assert [run.state for run in runs] == ["done", "done"]
+
+
+def test_runs_of_one_message_open_a_file_once(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    monkeypatch.setattr(execution, "open_media", lambda *args: opened.append(args) or media.LocalMedia(*args))
+    monkeypatch.setattr(registry, "get", lambda name: Given(name_it))
+    runs = [make_run(asset, name, state=Run.State.QUEUED) for name in ("objects", "clip")]
+    execution.execute_all([run.pk for run in runs])
+    assert len(opened) == 1
+    assert Run.objects.filter(state="done").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_machines_find_in_one_message_is_announced_together(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[list[int]] = []
+    monkeypatch.setattr(registry, "get", lambda name: Given(name_it))
+    runs = [make_run(asset, name, state=Run.State.QUEUED) for name in ("objects", "clip")]
+
+    def listen(asset_ids: list[int], **_: Any) -> None:
+        told.append(list(asset_ids))
+
+    facts_changed.connect(listen)
+    execution.execute_all([run.pk for run in runs])
+    execution.execute_all([run.pk for run in runs])
+    facts_changed.disconnect(listen)
+    assert told == [[asset.pk], [asset.pk]]
