@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "dam.sharing",
     "dam.collections",
     "dam.assets",
+    "dam.people",
     "dam.api",
     "indexing",
     "search",

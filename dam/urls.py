@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dam.assets.tus_urls")),
     path("", include("dam.assets.urls")),
     path("", include("dam.collections.urls")),
+    path("", include("dam.export.urls")),
+    path("", include("dam.people.urls")),
     path("", include("dam.sharing.urls")),
     path("", include("search.urls")),
     path("", include("indexing.urls")),

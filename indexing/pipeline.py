@@ -128,6 +128,14 @@ def retry(runs: QuerySet[Run]) -> int:
     )
 
 
+def repeat(analyser: Analyser, asset_ids: Sequence[int]) -> int:
+    """Have an analyser look anew at assets it has seen. Returns how many runs begin again."""
+    ended = Run.objects.filter(asset__in=asset_ids, state__in=(Run.State.DONE, Run.State.FAILED))
+    return ended.filter(**identity(analyser)).update(
+        state=Run.State.QUEUED, attempts=0, error="", queued_at=timezone.now() - 2 * LOST_AFTER
+    )
+
+
 def spaces() -> Sequence[tuple[str, int]]:
     """Every vector space that an enabled analyser fills, with its dimensions."""
     return [space for analyser in registry.enabled() for space in analyser.spaces.items()]

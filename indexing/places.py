@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from indexing.analysers.contract import Place, Region
+
+
+class Placed(Protocol):
+    """A row that stands at a span, in seconds, and in a region of the frame, 0..1; None where at neither."""
+
+    start: float | None
+    end: float | None
+    x: float | None
+    y: float | None
+    w: float | None
+    h: float | None
+
 
 SAME = 0.5
 """Intersection over union from which two boxes or spans are one; the PASCAL VOC criterion
 (Everingham et al. 2010, section 4.2)."""
+
+
+def place_of(row: Placed) -> Place:
+    """Where a stored fact stands."""
+    box = (row.x, row.y, row.w, row.h)
+    numbers = [number for number in box if number is not None]
+    return Place(row.start, row.end, Region(*numbers) if numbers else None)
 
 
 def overlap(start: float, end: float, other_start: float, other_end: float) -> float:

@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 facts_changed = Signal()
 """Sent after commit with `asset_ids`: a list of the assets whose facts are no longer what they were."""
 
+decided = Signal()
+"""Sent after commit with `annotation`: a fact on which a person has just decided."""
+
 PATIENCE = 1.0
 """Seconds that a change waits for others at most: what machines find is to be searchable within two."""
 

@@ -10,12 +10,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dam.assets.models import Asset
+from dam.people import consent, enrolment
 from dam.sharing.models import User
 from indexing import kinds
-from indexing.analysers.contract import Finding, Vector
+from indexing.analysers.contract import Finding, Place, Vector
 from indexing.models import Annotation, Embedding, Review, Run
 from indexing.places import place_of, same_place
-from indexing.signals import announce
+from indexing.signals import announce, decided
 
 DECIDED = (Annotation.Status.ACCEPTED, Annotation.Status.REJECTED)
 
@@ -24,18 +25,20 @@ def save(run: Run, found: Iterable[Finding | Vector]) -> None:
     """Replace what this analyser found on the asset before, except what a person decided on.
 
     A finding on which a person has decided already (same kind, text and place) is not written again; the
-    vector that describes a decided fact stays with it.
+    vector that describes a decided fact stays with it. Biometric vectors are stored with consent only.
     Raises KeyError for a kind that nobody registered; then nothing is changed.
     """
-    found = list(found)
-    findings = [each for each in found if isinstance(each, Finding)]
-    vectors = [each for each in found if isinstance(each, Vector)]
     with transaction.atomic():
+        found = consent.admit(run.asset, found)
+        findings = [each for each in found if isinstance(each, Finding)]
+        vectors = [each for each in found if isinstance(each, Vector)]
         earlier = Annotation.objects.filter(asset=run.asset_id, run__analyser=run.analyser)
         dropped, _ = _undecided(earlier).delete()
         fresh = _without_decided(run.asset_id, findings)
         rows = _insert(run.asset_id, fresh, source=Annotation.Source.MACHINE, run=run)
-        _replace_vectors(run, vectors, _described(rows, fresh))
+        _replace_vectors(run, vectors, _described(rows, fresh) + _bare(run.asset_id, findings))
+        if consent.concerns(found):
+            enrolment.enrol(run.asset)
         _finish(run, Run.State.DONE)
         if dropped or fresh:
             _announce([run.asset_id])
@@ -50,8 +53,9 @@ def fail(run: Run, reason: str) -> None:
 def import_facts(asset: Asset, findings: Sequence[Finding]) -> None:
     """Replace the facts that the file itself carries (embedded metadata, sidecars), except decided ones."""
     with transaction.atomic():
+        admitted = [each for each in consent.admit(asset, findings) if isinstance(each, Finding)]
         _undecided(Annotation.objects.filter(asset=asset, source=Annotation.Source.FILE)).delete()
-        fresh = _without_decided(asset.pk, findings)
+        fresh = _without_decided(asset.pk, admitted)
         _insert(asset.pk, fresh, source=Annotation.Source.FILE, status=Annotation.Status.ACCEPTED)
         _announce([asset.pk])
 
@@ -64,7 +68,42 @@ def review(annotation: Annotation, user: User, decision: str) -> Annotation:
         annotation.reviewer, annotation.reviewed_at = user, timezone.now()
         annotation.save(update_fields=["status", "reviewer", "reviewed_at"])
         _announce([annotation.asset_id])
+        transaction.on_commit(partial(decided.send, sender=None, annotation=annotation), robust=True)
     return annotation
+
+
+def record(asset: Asset, finding: Finding, user: User) -> Annotation:
+    """Write down what a person says about an asset: an accepted fact of their own."""
+    said = {"source": Annotation.Source.PERSON, "status": Annotation.Status.ACCEPTED, "author": user}
+    with transaction.atomic():
+        (row,) = _insert(asset.pk, [finding], reviewer=user, reviewed_at=timezone.now(), **said)
+        Review.objects.create(annotation=row, reviewer=user, decision=row.status)
+        _announce([asset.pk])
+    return row
+
+
+def rename(facts: QuerySet[Annotation], text: str) -> None:
+    """Give facts another text, because what they name is called so now."""
+    asset_ids = list(facts.values_list("asset", flat=True).distinct())
+    with transaction.atomic():
+        facts.update(text=clean(text))
+        _announce(asset_ids)
+
+
+def erase(facts: QuerySet[Annotation], vectors: QuerySet[Embedding]) -> None:
+    """Delete facts and vectors for good, whoever decided on them."""
+    asset_ids = list(facts.values_list("asset", flat=True).distinct())
+    with transaction.atomic():
+        forget(vectors)
+        facts.delete()
+        _announce(asset_ids)
+
+
+def forget(vectors: QuerySet[Embedding]) -> int:
+    """Delete vectors for good; the facts that they describe stay. Returns how many."""
+    ids = list(vectors.values_list("pk", flat=True))
+    Embedding.objects.filter(pk__in=ids).delete()
+    return len(ids)
 
 
 def clean(text: str) -> str:
@@ -98,6 +137,7 @@ def finding_of(fact: Annotation) -> Finding:
         confidence=fact.confidence,
         language=fact.language,
         details=fact.details,
+        accepted=fact.status == Annotation.Status.ACCEPTED,
     )
 
 
@@ -147,6 +187,18 @@ def _described(rows: Sequence[Annotation], findings: Sequence[Finding]) -> Descr
     return [(row, finding.vector) for row, finding in pairs if finding.vector is not None]
 
 
+def _bare(asset_id: int, findings: Sequence[Finding]) -> Described:
+    """Each fact that was accepted while it had no vector, with that of the finding that says the same."""
+    telling = [(finding, finding.vector) for finding in findings if finding.vector is not None]
+    if not telling:
+        return []
+    accepted = Annotation.objects.filter(
+        asset=asset_id, status=Annotation.Status.ACCEPTED, reviewer__isnull=False, embeddings=None
+    )
+    pairs = ((fact, *each) for fact in accepted for each in telling)
+    return [(fact, vector) for fact, finding, vector in pairs if _same_fact(finding, fact)]
+
+
 def _replace_vectors(run: Run, vectors: Sequence[Vector], described: Described) -> None:
     """Those of whole places are replaced; those of facts went with the facts that were dropped."""
     Embedding.objects.filter(asset=run.asset_id, run__analyser=run.analyser, annotation=None).delete()
@@ -171,7 +223,7 @@ def _embedding(run: Run, vector: Vector, annotation: Annotation | None = None) -
 def _finish(run: Run, state: str) -> None:
     run.state = state
     run.finished_at = timezone.now()
-    if run.started_at:
+    if run.started_at and run.seconds is None:
         run.seconds = (run.finished_at - run.started_at).total_seconds()
     if state == Run.State.DONE:
         run.error = ""

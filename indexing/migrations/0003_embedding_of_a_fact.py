@@ -5,15 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indexing', '0002_initial'),
+        ("indexing", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='embedding',
-            name='annotation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='embeddings', to='indexing.annotation'),
+            model_name="embedding",
+            name="annotation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="embeddings",
+                to="indexing.annotation",
+            ),
         ),
     ]

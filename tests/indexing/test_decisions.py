@@ -3,8 +3,11 @@
 import pytest
 
 from dam.sharing.models import Role
-from indexing.models import Annotation
-from tests.factories import make_asset, make_fact, make_library, make_member, make_user
+from indexing import pipeline, receivers
+from indexing.analysers import registry
+from indexing.models import Annotation, Run
+from tests.factories import make_asset, make_fact, make_library, make_member, make_run, make_user
+from tests.indexing.test_pipeline import Made
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +63,19 @@ def test_viewers_and_strangers_do_not_decide(client, fact):
     for user in (make_member(fact.asset.library, Role.CONTRIBUTOR), make_user()):
         client.force_login(user)
         assert decide(client, fact, "accepted").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_builds_upon_the_fact_is_made_anew(archivist, fact, monkeypatch):
+    captions = Made("captions", depends=["objects"])
+    monkeypatch.setattr(registry, "enabled", lambda: [Made("objects"), captions])
+    receivers.connect()
+    built, found = make_run(fact.asset, "captions", **_same(captions)), fact.run
+    decide(archivist, fact, "rejected")
+    built.refresh_from_db()
+    found.refresh_from_db()
+    assert (built.state, found.state) == (Run.State.QUEUED, Run.State.DONE)
+
+
+def _same(analyser):
+    return {name: value for name, value in pipeline.identity(analyser).items() if name != "analyser"}

@@ -84,6 +84,7 @@ OWN = {"account_email", "account_change_password", "account_set_password", "acco
 RULES: dict[str, Rule] = {
     "library": over_all(),
     "search": over_all(),
+    "similar": over_all(),
     "jobs": over_all(),
     "models": over_all(),
     "collections": over_all(
@@ -92,8 +93,10 @@ RULES: dict[str, Rule] = {
     "upload": over_all(),
     "new-library": at(get=INSTALLATION, post=INSTALLATION, data=lambda r: {"name": "New", "slug": "new"}),
     "asset": at("asset", get=VIEWER),
+    "alike": at("asset", get=VIEWER),
     "original": at("asset", get=VIEWER),
     "rendition": at("asset", "rendition", get=VIEWER),
+    "export": at("asset", "format", get=VIEWER),
     "add-to-collection": at("asset", post=ARCHIVIST, data=lambda r: {"collection": r["collection"].pk}),
     "remove-from-collection": at("asset", "collection", post=ARCHIVIST),
     "retry-asset": at("asset", post=ARCHIVIST),
@@ -110,6 +113,37 @@ RULES: dict[str, Rule] = {
     ),
     "remove-member": at("library", "membership", post=ADMINISTRATOR, places=WHOLE),
     "steer": at("library", post=ARCHIVIST, places=WHOLE, data=lambda r: {"action": "pause"}),
+    "people": over_all(),
+    "new-person": over_all(
+        post=ARCHIVIST, places=WHOLE, data=lambda r: {"library": r["library"].pk, "name": "New"}
+    ),
+    "person": at("person", get=VIEWER),
+    "edit-person": at(
+        "person", get=ARCHIVIST, post=ARCHIVIST, places=WHOLE, data=lambda r: {"name": "Other"}
+    ),
+    "record-consent": at(
+        "person",
+        get=ARCHIVIST,
+        post=ARCHIVIST,
+        places=WHOLE,
+        data=lambda r: {"scope": "face", "given_by": "Ada", "given_at": "2020-01-01T10:00"},
+    ),
+    "withdraw-consent": at("person", get=ARCHIVIST, post=ARCHIVIST, places=WHOLE),
+    "consent-evidence": at("consent", get=ARCHIVIST, places=WHOLE),
+    "receipt": at("receipt", get=ARCHIVIST, places=WHOLE),
+    "face-group": at(
+        "group",
+        get=ARCHIVIST,
+        post=ARCHIVIST,
+        places=WHOLE,
+        data=lambda r: {"person": r["person"].pk, "faces": [r["face"].pk]},
+    ),
+    "library-recognition": at(
+        "library", get=ADMINISTRATOR, post=ADMINISTRATOR, places=WHOLE, data=lambda r: {"action": "end"}
+    ),
+    "asset-faces": at("asset", get=ARCHIVIST),
+    "face-picture": at("face", get=VIEWER),
+    "name-face": at("face", get=ARCHIVIST, post=ARCHIVIST, data=lambda r: {"person": r["person"].pk}),
     "job": at("job", get=CONTRIBUTOR),
     "steer-job": at("job", post=CONTRIBUTOR, data=lambda r: {"action": "pause"}),
     "tus": Rule(methods={"POST": CONTRIBUTOR}, places=WHOLE, headers=_tus_headers),

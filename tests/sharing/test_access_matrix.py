@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,12 +12,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from dam.assets import tus_store
 from dam.assets.models import Asset, IngestItem, IngestJob, Rendition
 from dam.collections.models import Collection
+from dam.people.models import Appearance, Consent, Erasure, Face, FaceCluster, LibraryRecognition, Person
 from dam.sharing.models import Membership, Role, User
-from indexing.models import Annotation, Review, Run
+from indexing.models import Annotation, Embedding, Review, Run
 from tests.factories import make_asset, make_fact, make_library, make_member, make_run, make_user
 from tests.sharing.addresses import INSTALLATION, OWN, PUBLIC, RULES, Rule, patterns
 
@@ -38,6 +41,13 @@ KEPT = (
     Annotation,
     Review,
     Run,
+    Person,
+    Consent,
+    LibraryRecognition,
+    Appearance,
+    FaceCluster,
+    Face,
+    Erasure,
 )
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +88,7 @@ def rows():
     job = IngestJob.objects.create(library=library, collection=collection, label=MARK)
     IngestItem.objects.create(job=job, source="/a", name=MARK, state="refused", reason="empty")
     make_run(asset, state=Run.State.FAILED, error=MARK)
+    make_fact(asset, "text", MARK, x=0.1, y=0.1, w=0.5, h=0.1)
     return {
         "library": library,
         "asset": asset,
@@ -86,9 +97,38 @@ def rows():
         "trashed": trashed,
         "job": job,
         "annotation": make_fact(asset, text=MARK),
+        "format": "alto",
         "membership": Membership.objects.create(user=make_user(), library=library),
         "upload": tus_store.create(5, "a.jpg", make_user().pk, job.pk).key,
+        **make_people(library, asset),
     }
+
+
+def make_people(library, asset):
+    """A person with consent who was named in the asset, a nameless face in a group, and a receipt."""
+    picture = Rendition.objects.create(asset=asset, name="thumb-large", media_type="image/webp", size=4)
+    picture.file.save("t.webp", ContentFile(webp()))
+    person = Person.objects.create(library=library, name=MARK)
+    consent = Consent.objects.create(person=person, given_by=MARK, scope="face", evidence=MARK)
+    consent.evidence_file.save("signed.pdf", ContentFile(b"signed"))
+    LibraryRecognition.objects.create(library=library, given_by=MARK)
+    face, named = (
+        make_fact(asset, kind, text, x=x, y=0.1, w=0.2, h=0.2)
+        for kind, text, x in (("face", "", 0.1), ("person", MARK, 0.6))
+    )
+    Appearance.objects.create(annotation=named, person=person)
+    vector = [1.0] + [0.0] * 127
+    group = FaceCluster.objects.create(library=library, space="sface", mean=vector, size=1)
+    kept = Embedding.objects.create(asset=asset, run=face.run, annotation=face, space="sface", vector=vector)
+    Face.objects.create(embedding=kept, library=library, cluster=group)
+    receipt = Erasure.objects.create(library=library, person=person, reason="withdrawn")
+    return {"person": person, "consent": consent, "face": face, "group": group, "receipt": receipt}
+
+
+def webp():
+    written = BytesIO()
+    Image.new("RGB", (64, 48)).save(written, "WEBP")
+    return written.getvalue()
 
 
 @pytest.fixture

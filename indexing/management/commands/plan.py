@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from dam.assets import jobs
+from dam.people import housekeeping
 from indexing import pipeline, spaces, tasks
 
 SHORTEST, LONGEST = 1.0, 10.0
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             time.sleep(SHORTEST if busy else min(LONGEST, max(SHORTEST, took / SHARE)))
 
     def _look(self) -> int:
+        housekeeping.look()
         files, runs = jobs.resume(), pipeline.plan()
         tasks.send(runs)
         if files or runs:
