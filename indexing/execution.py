@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -88,7 +89,7 @@ def _claim(run_id: int, locks: ExitStack) -> Run | None:
     if not locks.enter_context(advisory_lock(pipeline.LOCK, run_id)):
         return None
     claimed = Run.objects.filter(pk=run_id, state__in=(Run.State.QUEUED, Run.State.RUNNING)).update(
-        state=Run.State.RUNNING, attempts=F("attempts") + 1, started_at=timezone.now()
+        state=Run.State.RUNNING, attempts=F("attempts") + 1, started_at=timezone.now(), seconds=None
     )
     return Run.objects.select_related("asset").get(pk=run_id) if claimed else None
 
@@ -96,6 +97,7 @@ def _claim(run_id: int, locks: ExitStack) -> Run | None:
 def _analyse_together(runs: Sequence[Run], opened: Opened) -> None:
     """Stills through their model in one call; one by one where any of them makes trouble."""
     analyser = cast(StillsAnalyser, registry.get(runs[0].analyser))
+    began = time.monotonic()
     try:
         media = [opened(run.asset) for run in runs]
         found = analyser.analyse_stills(media, _context(runs[0].asset))
@@ -104,7 +106,9 @@ def _analyse_together(runs: Sequence[Run], opened: Opened) -> None:
         for run in runs:
             _analyse(run, opened)
         return
+    share = (time.monotonic() - began) / len(runs)
     for run, each in zip(runs, found, strict=True):
+        run.seconds = share
         _conclude(run, partial(list, each))
 
 
@@ -142,7 +146,7 @@ def _open(asset: Asset, files: ExitStack) -> Media:
         rendition.name: files.enter_context(local_path(rendition.file))
         for rendition in asset.renditions.filter(name__in=PICTURES)
     }
-    return open_media(cast(MediaKind, asset.kind), original, asset.duration, pictures)
+    return open_media(cast(MediaKind, asset.kind), original, asset.duration, pictures, asset.sha256)
 
 
 def _context(asset: Asset) -> Context:

@@ -10,26 +10,36 @@ from typing import Any
 import numpy as np
 import pyvips
 
+from dam import env
 from indexing.analysers.contract import Frame, MediaError, MediaKind
-from indexing.decoding import child, containers, films, signatures, sound, stills
+from indexing.decoding import child, containers, credentials, films, kept_frames, signatures, sound, stills
 from indexing.decoding.limits import LIMITS
 
 PICTURES = ("thumb-small", "thumb-large", "poster")
 LARGEST = 1280  # pixels: the long side of thumb-large and poster, where the original has so many
 PIECE = 600.0  # seconds of sound joined at a time by `samples`
+FRAMES_DIR = env.HOME / "cache" / "frames"
+FRAMES_BYTES = env.number("FRAME_CACHE_BYTES", 4 * 2**30)
 
 
 class LocalMedia:
     """Pictures come from our own renditions where they are large enough, everything else from the original,
-    decoded in another process. `renditions` maps names of renditions to files."""
+    decoded in another process. `renditions` maps names of renditions to files; `kept` holds the frames that
+    were decoded before."""
 
     def __init__(
-        self, kind: MediaKind, original: Path, duration: float | None, renditions: Mapping[str, Path]
+        self,
+        kind: MediaKind,
+        original: Path,
+        duration: float | None,
+        renditions: Mapping[str, Path],
+        kept: kept_frames.KeptFrames | None = None,
     ) -> None:
         self.kind = kind
         self.original = original
         self.duration = duration
         self.renditions = renditions
+        self.kept = kept
 
     def picture(self, long_side: int) -> np.ndarray:
         """The upright still, or the poster of a film: RGB uint8 (height, width, 3), never enlarged.
@@ -48,10 +58,18 @@ class LocalMedia:
         raise MediaError("A recording has no picture.")
 
     def frames(self, seconds: Sequence[float], long_side: int) -> Iterator[Frame]:
-        """The frames of a film shown at those seconds, ascending; a still is shown at every second."""
+        """The frames of a film shown at those seconds, ascending; a still is shown at every second.
+
+        Frames of 320 to 1280 pixels are kept for whoever asks next, at any of these sizes.
+        """
         if self.kind == "image":
             pixels = self.picture(long_side)
             return iter([Frame(second, pixels) for second in sorted(set(seconds))])
+        if self.kept and kept_frames.SMALLEST <= long_side <= kept_frames.LONG_SIDE:
+            return self.kept.frames(seconds, long_side, self._decoded)
+        return self._decoded(seconds, long_side)
+
+    def _decoded(self, seconds: Sequence[float], long_side: int) -> Iterator[Frame]:
         return films.frames(self._film, seconds, long_side)
 
     def stream(self, width: int, height: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -71,6 +89,11 @@ class LocalMedia:
         """The sound in pieces of `seconds`, mono float32 at `rate`; nothing where there is no sound."""
         if self._has_sound:
             yield from sound.sample_chunks(self.original, self.duration, rate, seconds)
+
+    def manifest(self) -> Mapping[str, Any] | None:
+        """The C2PA manifest store of the original, read in another process. Raises MediaError where that
+        process crashes or takes too long."""
+        return child.call(credentials.read, self.original, seconds=LIMITS.probe_seconds)
 
     def _own_picture(self, long_side: int) -> np.ndarray | None:
         """From a WebP that we made ourselves, the smallest that is large enough; decoded in this process.
@@ -111,10 +134,19 @@ class LocalMedia:
 
 
 def open_media(
-    kind: MediaKind, original: Path, duration: float | None, renditions: Mapping[str, Path] | None = None
+    kind: MediaKind,
+    original: Path,
+    duration: float | None,
+    renditions: Mapping[str, Path] | None = None,
+    identity: str = "",
 ) -> LocalMedia:
-    """The media of one asset. Nothing is read until something is asked for."""
-    return LocalMedia(kind, original, duration, renditions or {})
+    """The media of one asset. Nothing is read until something is asked for.
+
+    `identity` is the SHA-256 of the original, without which its frames are not kept.
+    """
+    keeps = identity and kind == "video"
+    kept = kept_frames.KeptFrames(FRAMES_DIR, identity, FRAMES_BYTES) if keeps else None
+    return LocalMedia(kind, original, duration, renditions or {}, kept)
 
 
 def _rgb(image: pyvips.Image) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -41,11 +42,37 @@ class AnalyserProgress:
 
 @dataclass(frozen=True)
 class StepProgress:
-    """What became of one analyser's work on one asset."""
+    """What became of one analyser's work on one asset, and the seconds that it took where it has ended."""
 
     analyser: str
     state: str
     error: str = ""
+    seconds: float | None = None
+
+
+class Steps(list[StepProgress]):
+    """The steps of one asset with what they cost together. `duration` is that of a film or recording."""
+
+    def __init__(self, steps: Iterable[StepProgress], duration: float | None = None) -> None:
+        super().__init__(steps)
+        self.duration = duration
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of work in all."""
+        return sum(step.seconds or 0.0 for step in self)
+
+    def costs(self) -> list[tuple[StepProgress, float | None]]:
+        """Each step with its seconds of work for a minute of film or sound, where both are known."""
+        return [(step, self._a_minute(step.seconds)) for step in self]
+
+    @property
+    def seconds_a_minute(self) -> float | None:
+        """Seconds of work for a minute of film or sound, of all steps together."""
+        return self._a_minute(self.seconds)
+
+    def _a_minute(self, seconds: float | None) -> float | None:
+        return 60 * seconds / self.duration if seconds and self.duration else None
 
 
 def library_progress(library: Library) -> list[AnalyserProgress]:
@@ -73,17 +100,18 @@ def _row(analyser: Analyser, kinds: dict[str, int], states: Counter) -> Analyser
     )
 
 
-def asset_progress(asset: Asset) -> list[StepProgress]:
-    """One row for every enabled analyser that applies to the asset."""
+def asset_progress(asset: Asset) -> Steps:
+    """One step for every enabled analyser that applies to the asset."""
     runs = {(run.analyser, run.version, run.model): run for run in asset.runs.all()}
-    steps = []
-    for analyser in registry.enabled():
-        if asset.kind in analyser.applies_to:
-            run = runs.get((analyser.name, analyser.version, analyser.model))
-            steps.append(
-                StepProgress(analyser.name, run.state if run else "waiting", run.error if run else "")
-            )
-    return steps
+    applying = [analyser for analyser in registry.enabled() if asset.kind in analyser.applies_to]
+    steps = [_step(each.name, runs.get((each.name, each.version, each.model))) for each in applying]
+    return Steps(steps, asset.duration)
+
+
+def _step(analyser: str, run: Run | None) -> StepProgress:
+    if run is None:
+        return StepProgress(analyser, "waiting")
+    return StepProgress(analyser, run.state, run.error, run.seconds)
 
 
 def retry_failed(target: Asset | Library) -> int:

@@ -184,3 +184,19 @@ def run_ffmpeg(*words: str, path: Path) -> Path:
     start = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y"]
     subprocess.run([*start, *words, str(path)], check=True, timeout=60)
     return path
+
+
+HDR = (
+    "format=yuv444p,setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv,"
+    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt2020,"
+    "zscale=t={transfer}:m=bt2020nc:r=tv:npl=203,format=yuv420p10le"
+)
+TAGS = "log-level=error:transfer={transfer}:colorprim=bt2020:colormatrix=bt2020nc"
+
+
+def make_hdr(path: Path, source: str, transfer: str) -> Path:
+    """A lavfi source in high dynamic range; `transfer` is "smpte2084" (PQ) or "arib-std-b67" (HLG)."""
+    return run_ffmpeg(
+        "-f", "lavfi", "-i", source, "-vf", HDR.format(transfer=transfer), "-c:v", "libx265",
+        "-x265-params", TAGS.format(transfer=transfer), "-color_trc", transfer, path=path,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dam.assets.technical import Technical
-from indexing.decoding import ffmpeg
+from indexing.decoding import ffmpeg, tone
 
 SHORT_SIDE = 720
 COPY_BITS_A_SECOND = 4_000_000
@@ -41,11 +41,19 @@ def write_proxy(path: Path, technical: Technical, into: Path) -> Proxy:
 def _film(path: Path, technical: Technical, width: int, height: int, target: Path) -> Proxy:
     copied = _plays_everywhere(path, technical, width, height)
     shown = (width, height) if copied else _even(width, height)
-    scale = ["-vf", f"scale={shown[0]}:{shown[1]},setsar=1"]
+    scale = ["-vf", f"scale={shown[0]}:{shown[1]}{tone.filters(_transfer(technical))},setsar=1"]
     film = ["-c", "copy"] if copied else [*scale, *ENCODE_FILM, *ENCODE_SOUND]
     words = ["-map", "0:V:0", "-map", "0:a:0?", "-sn", "-dn", *film, "-map_metadata", "-1"]
     ffmpeg.convert(path, [], [*words, "-movflags", "+faststart", f"file:{target}"], technical.duration)
     return Proxy(target, "video/mp4", *shown, copied)
+
+
+def _transfer(technical: Technical) -> str:
+    """How the picture's light is coded where its range is high; empty for an ordinary film."""
+    films = [
+        each for each in technical.details["streams"] if each["type"] == "video" and not each.get("cover")
+    ]
+    return str(films[0].get("transfer") or "") if films else ""
 
 
 def _plays_everywhere(path: Path, technical: Technical, width: int, height: int) -> bool:

@@ -16,11 +16,12 @@ from dam.assets.refusals import Refused
 from dam.assets.technical import Technical
 from indexing.analysers.contract import Frame, MediaError, MediaKind
 from indexing.decoding import child, ffmpeg, films, signatures, stills
+from indexing.decoding.clarity import clarity, is_blank
 from indexing.decoding.limits import LIMITS
 
 THUMBNAILS = {"thumb-small": 320, "thumb-large": 1280}
 POSTER_SIDE = 1280
-POSTER_PLACES = (0.1, 0.3, 0.5, 0.75)  # shares of the duration: past the opening black, before the credits
+POSTER_CANDIDATES = (8, 64)  # places looked at, evenly spread; the more where the fewer show nothing
 TILES = 100
 TILE_SIDE = 160
 COLUMNS = 10
@@ -91,11 +92,16 @@ def _film_pictures(film: films.Film, into: Path) -> Iterator[MadeRendition]:
 
 
 def choose_poster(film: films.Film) -> Frame:
-    """Of a few frames the one with the most contrast: black and blank ones lose. Raises MediaError."""
-    seconds = [share * (film.duration or 0) for share in POSTER_PLACES]
-    return max(
-        films.frames(film, seconds, POSTER_SIDE), key=lambda frame: float(frame.pixels[::8, ::8].std())
-    )
+    """The clearest of a few frames, of many where the few are all black or blank. Raises MediaError."""
+    duration = film.duration or 0
+    for count in POSTER_CANDIDATES:
+        seconds = [(number + 0.5) / count * duration for number in range(count)]
+        seen = list(films.frames(film, seconds, THUMBNAILS["thumb-small"]))
+        shown = [frame for frame in seen if not is_blank(frame.pixels)]
+        if shown:
+            break
+    best = max(shown or seen, key=lambda frame: clarity(frame.pixels))
+    return next(films.frames(film, [best.second], POSTER_SIDE))
 
 
 def _sprite(film: films.Film, target: Path) -> MadeRendition:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Self
 
 from indexing.analysers.contract import Context, Media, MediaKind, Queue, Vector
 from indexing.analysers.keyframes import key_frames
-from indexing.engines.spaces import DIMENSIONS, open_space
+from indexing.engines.spaces import DIMENSIONS, OPEN_CLIP, open_space
 
 LONG_SIDE = 512
 """Pixels; the models see 224 of the shorter side."""
 
 
 class Clip:
-    """One vector for a picture, one for each shot of a film."""
+    """One vector for a picture, one for each frame that stands for a part of a film."""
 
     name = "clip"
-    version = "1"
+    version = "2"
     kinds: tuple[str, ...] = ()
     applies_to: tuple[MediaKind, ...] = ("image", "video")
     depends = ("shots",)
@@ -29,17 +28,22 @@ class Clip:
         self.spaces = {model: DIMENSIONS[model]}
 
     @classmethod
-    def choose(cls, chosen: Callable[[str], str]) -> Self:
+    def choose(cls, chosen: Callable[[str], str]) -> Clip:
         """The analyser with the model that serves text-image search."""
-        return cls(chosen("text-image"))
+        model = chosen("text-image")
+        return BatchedClip(model) if model == OPEN_CLIP else Clip(model)
 
     def analyse(self, media: Media, context: Context) -> Iterable[Vector]:
-        if media.kind == "image":
-            yield from self.analyse_stills([media], context)[0]
-            return
         space = open_space(self.model, context.weights(self.model), context.threads)
+        if media.kind == "image":
+            yield Vector(self.model, space.encode_images([media.picture(LONG_SIDE)])[0])
+            return
         for place, pixels in key_frames(media, context, LONG_SIDE):
             yield Vector(self.model, space.encode_images([pixels])[0], place)
+
+
+class BatchedClip(Clip):
+    """The same with a model that takes several pictures in less time than one after the other."""
 
     def analyse_stills(self, media: Sequence[Media], context: Context) -> list[list[Vector]]:
         """The vector of each of several pictures, from one call of the model."""

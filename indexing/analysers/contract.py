@@ -47,7 +47,8 @@ class Vector:
 class Finding:
     """One fact found. `children` are its parts (the words of a speech segment).
 
-    `vector` describes just this fact (the face in a box) and lives and dies with it.
+    `vector` describes just this fact (the face in a box) and lives and dies with it. `accepted` is true of
+    earlier facts that the file itself states or that a person accepted.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Finding:
     details: Mapping[str, Any] = field(default_factory=dict)
     children: Sequence[Finding] = ()
     vector: Vector | None = None
+    accepted: bool = False
 
 
 class Frame(NamedTuple):
@@ -92,6 +94,11 @@ class Media(Protocol):
 
     def sample_chunks(self, rate: int, seconds: float) -> Iterator[np.ndarray]:
         """The same sound in consecutive chunks of that many seconds, the last one shorter."""
+        ...
+
+    def manifest(self) -> Mapping[str, Any] | None:
+        """The file's C2PA manifest store and its validation, or None where it has none; see
+        indexing.decoding.credentials.read."""
         ...
 
 

@@ -13,6 +13,7 @@ from av.error import FFmpegError
 from av.stream import Disposition
 
 from indexing.analysers.contract import MediaError
+from indexing.decoding import tone
 from indexing.decoding.ffmpeg import DEMUXERS
 from indexing.decoding.limits import LIMITS
 
@@ -122,6 +123,7 @@ def _stream(stream: Any) -> dict[str, Any]:
         rate = stream.average_rate or stream.guessed_rate
         found |= {"width": context.width, "height": context.height, "pixels": context.pix_fmt}
         found |= {"rate": round(float(rate), 3) if rate else None, "cover": _is_cover(stream)}
+        found["transfer"] = tone.TRANSFERS.get(context.color_trc)
     if stream.type == "audio" and context:
         found |= {"rate": context.sample_rate, "channels": context.channels, "layout": context.layout.name}
     return {name: value for name, value in found.items() if value is not None}

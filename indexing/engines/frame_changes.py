@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -19,13 +20,13 @@ class FrameChanges:
     `colour` is the mean absolute difference of RGB values and `light` the change of the mean luma, both in
     0..255; `likeness` is the correlation (-1..1) of the two pictures after local contrast normalisation, so
     that the same scene in another light stays alike. In 3,000 pairs of unrelated photographs of 48x27 pixels
-    it is above 0.27 once in a thousand.
+    it is above 0.27 once in a thousand. 20 bytes are kept for a frame: 18 MB for ten hours at 25 a second.
     """
 
-    seconds: list[float] = field(default_factory=list)
-    colour: list[float] = field(default_factory=list)
-    light: list[float] = field(default_factory=list)
-    likeness: list[float] = field(default_factory=list)
+    seconds: array[float] = field(default_factory=lambda: array("d"))
+    colour: array[float] = field(default_factory=lambda: array("f"))
+    light: array[float] = field(default_factory=lambda: array("f"))
+    likeness: array[float] = field(default_factory=lambda: array("f"))
     _last: np.ndarray | None = None
 
     def watch(self, stream: Iterable[Chunk]) -> Iterator[np.ndarray]:
@@ -43,7 +44,7 @@ class FrameChanges:
     def is_cut(self, step: int) -> bool:
         """Whether another picture comes at once: 10 levels away or more, and 4 times the steps around it."""
         around = self.colour[max(0, step - 8) : step] + self.colour[step + 1 : step + 9]
-        sudden = self.colour[step] >= max(10.0, 4 * float(np.median(around or [0.0])))
+        sudden = self.colour[step] >= max(10.0, 4 * float(np.median(around) if around else 0.0))
         return sudden and not self.is_alike(step)
 
     def is_light(self, step: int) -> bool:
@@ -56,9 +57,9 @@ class FrameChanges:
         first = 1 if self._last is None else 0
         luma = both @ LUMA
         shapes = np.stack([_local_contrast(picture) for picture in luma])
-        self.colour += np.abs(np.diff(both, axis=0)).mean((1, 2, 3)).tolist()[first:]
-        self.light += np.diff(luma.mean((1, 2))).tolist()[first:]
-        self.likeness += (shapes[:-1] * shapes[1:]).sum((1, 2)).tolist()[first:]
+        self.colour.extend(np.abs(np.diff(both, axis=0)).mean((1, 2, 3)).tolist()[first:])
+        self.light.extend(np.diff(luma.mean((1, 2))).tolist()[first:])
+        self.likeness.extend((shapes[:-1] * shapes[1:]).sum((1, 2)).tolist()[first:])
         self._last = frames[-1:]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -84,8 +85,10 @@ class TransNetV2:
 
     def detect(self, stream: Iterable[Chunk], duration: float | None = None) -> list[Shot]:
         changes = FrameChanges()
-        odds = np.concatenate([np.empty(0, np.float32), *map(self._odds, _windows(changes.watch(stream)))])
-        cuts = self._cuts(odds[: len(changes.seconds)], changes)
+        odds = array("f")
+        for window in _windows(changes.watch(stream)):
+            odds.extend(self._odds(window).tolist())
+        cuts = self._cuts(np.array(odds[: len(changes.seconds)], np.float32), changes)
         return shots_between(cuts, changes.seconds, duration)
 
     def _odds(self, window: np.ndarray) -> np.ndarray:
@@ -121,12 +124,12 @@ def shots_between(cuts: Iterable[Cut], seconds: Sequence[float], duration: float
     """
     if not len(seconds):
         return []
-    times = np.maximum.accumulate(np.maximum(seconds, 0.0)).tolist()
+    times = np.maximum.accumulate(np.maximum(seconds, 0.0))
     end = _end_of(times, duration)
-    bounds: list[tuple[float, float | None]] = [(times[0], None)]
+    bounds: list[tuple[float, float | None]] = [(float(times[0]), None)]
     for cut in cuts:
         if bounds[-1][0] + SHORTEST <= times[cut.frame] <= end - SHORTEST:
-            bounds.append((times[cut.frame], cut.confidence))
+            bounds.append((float(times[cut.frame]), cut.confidence))
     bounds.append((end, None))
     return [Shot(start, end, _surest(before, after)) for (start, before), (end, after) in pairwise(bounds)]
 
@@ -136,11 +139,11 @@ def _surest(before: float | None, after: float | None) -> float | None:
     return min(known, default=None)
 
 
-def _end_of(times: list[float], duration: float | None) -> float:
+def _end_of(times: np.ndarray, duration: float | None) -> float:
     """The end of the film: its duration where that is not before the last frame, else that frame's end."""
     if duration and duration >= times[-1]:
         return duration
-    return times[-1] + (times[-1] - times[0]) / max(1, len(times) - 1)
+    return float(times[-1] + (times[-1] - times[0]) / max(1, len(times) - 1))
 
 
 def _windows(chunks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:

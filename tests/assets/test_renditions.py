@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from dam.assets.refusals import Refused
-from dam.assets.renditions import MadeRendition, make_renditions
+from dam.assets.renditions import MadeRendition, choose_poster, make_renditions
 from dam.assets.sniff import sniff
 from dam.assets.technical import Technical, probe
+from indexing.decoding import films
 from tests import media_made
 
 
@@ -72,10 +73,45 @@ def test_the_poster_is_not_black(tmp_path: Path) -> None:
         assert np.asarray(image).mean() > 50
 
 
+@pytest.mark.parametrize(
+    ("parts", "first", "last"),
+    [
+        (["color=black:d=4", "testsrc=d=5", "color=white:d=3"], 4, 9),
+        (["color=black:d=60", "testsrc=d=1", "color=black:d=40"], 60, 61),
+        (["color=black:d=3", "testsrc=d=5,gblur=8", "testsrc=d=1,noise=alls=5"], 8, 9),
+    ],
+    ids=["the first third black", "but for a second all black", "mostly blurred"],
+)
+def test_the_poster_shows_something(tmp_path: Path, parts: list[str], first: float, last: float) -> None:
+    sources = [part.replace("d=", "s=160x120:r=5:d=") for part in parts]
+    inputs = [word for source in sources for word in ("-f", "lavfi", "-i", source)]
+    words = [*inputs, "-filter_complex", f"concat=n={len(parts)}", "-c:v", "libx264"]
+    path = media_made.run_ffmpeg(*words, path=tmp_path / "a.mp4")
+    technical = probe(path, sniff(path, "a.mp4"))
+    film = films.Film(path, 160, 120, technical.duration, 5.0)
+    assert first <= choose_poster(film).second < last
+
+
+def test_a_film_that_is_black_all_along_still_has_a_poster(tmp_path: Path) -> None:
+    path = media_made.make_video(tmp_path / "a.mp4", ["black"], 0.5, sound=False)
+    assert "poster" in made(path, tmp_path / "made")
+
+
 def test_a_film_every_browser_plays_is_only_copied(tmp_path: Path) -> None:
     fit = made(media_made.make_video(tmp_path / "a.mp4", seconds_each=0.2), tmp_path / "fit")
     unfit = made(media_made.make_video(tmp_path / "b.webm", seconds_each=0.2), tmp_path / "unfit")
     assert [found["proxy"].details["copied"] for found in (fit, unfit)] == [True, False]
+
+
+def test_a_film_of_high_dynamic_range_plays_with_ordinary_light(tmp_path: Path) -> None:
+    bars = "smptebars=s=160x90:r=5:d=0.4"
+    plain = media_made.run_ffmpeg("-f", "lavfi", "-i", bars, "-c:v", "libx264", path=tmp_path / "sdr.mp4")
+    bright = media_made.make_hdr(tmp_path / "hdr.mp4", bars, "smpte2084")
+    proxy = made(bright, tmp_path / "made")["proxy"].path
+    (shown,), (wanted,) = (
+        films.frames(films.Film(path, 160, 90, 0.4, 5.0), [0.2], 160) for path in (proxy, plain)
+    )
+    assert np.abs(shown.pixels.astype(int) - wanted.pixels).mean() < 16
 
 
 def test_a_large_film_is_made_smaller_and_upright(tmp_path: Path) -> None:

@@ -173,6 +173,7 @@ def test_several_stills_go_through_one_call_of_the_model(
     analyser, runs = together(monkeypatch, [asset, other], name_it)
     assert analyser.calls == [2]
     assert [run.state for run in runs] == ["done", "done"]
+    assert runs[0].seconds == runs[1].seconds
     assert set(Annotation.objects.values_list("asset", "text")) == {
         (asset.pk, "64 wide"),
         (other.pk, "64 wide"),
@@ -193,7 +194,7 @@ def test_what_was_tried_before_goes_alone(asset: Asset, monkeypatch: pytest.Monk
 
 def test_runs_of_one_message_open_a_file_once(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Any] = []
-    monkeypatch.setattr(execution, "open_media", lambda *args: opened.append(args) or media.LocalMedia(*args))
+    monkeypatch.setattr(execution, "open_media", lambda *args: opened.append(args) or media.open_media(*args))
     monkeypatch.setattr(registry, "get", lambda name: Given(name_it))
     runs = [make_run(asset, name, state=Run.State.QUEUED) for name in ("objects", "clip")]
     execution.execute_all([run.pk for run in runs])

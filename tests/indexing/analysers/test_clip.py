@@ -9,9 +9,9 @@ import pytest
 
 from indexing import weights
 from indexing.analysers import clip
-from indexing.analysers.clip import Clip
-from indexing.analysers.contract import EVERYWHERE, Context, Place
-from indexing.engines.spaces import RENDERED_TEXT
+from indexing.analysers.clip import BatchedClip, Clip
+from indexing.analysers.contract import EVERYWHERE, Context, Place, StillsAnalyser
+from indexing.engines.spaces import OPEN_CLIP, RENDERED_TEXT
 from tests.indexing.analysers.made_media import SHOTS, MadeMedia, bare_context, shots_context
 
 
@@ -50,6 +50,17 @@ def test_the_model_is_the_one_that_serves_text_image_search() -> None:
     analyser = Clip.choose({"text-image": RENDERED_TEXT}.__getitem__)
     assert (analyser.model, analyser.weights) == (RENDERED_TEXT, (RENDERED_TEXT,))
     assert analyser.spaces == {RENDERED_TEXT: 512}
+
+
+def test_only_a_model_that_gains_by_it_takes_several_pictures_at_once() -> None:
+    assert isinstance(Clip.choose({"text-image": OPEN_CLIP}.__getitem__), StillsAnalyser)
+    assert not isinstance(Clip.choose({"text-image": RENDERED_TEXT}.__getitem__), StillsAnalyser)
+
+
+def test_each_of_several_pictures_has_its_own_vector(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clip, "open_space", lambda model, path, threads: MadeSpace())
+    found = BatchedClip(OPEN_CLIP).analyse_stills([MadeMedia("image"), MadeMedia("image")], bare_context())
+    assert [vector.values.tolist() for (vector,) in found] == [[128.0], [128.0]]
 
 
 def test_missing_weights_are_told() -> None:

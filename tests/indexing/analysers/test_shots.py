@@ -1,4 +1,4 @@
-"""Shots and their key frames, with the detector that needs no weights."""
+"""Shots and the frames that stand for them, with the detector that needs no weights."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from indexing.analysers.contract import Context, Frame, MediaKind
-from indexing.analysers.shots import CANDIDATES, FRAME_BUDGET, Shots, clarity, key_frames
-from indexing.engines.shots import Shot
+from indexing.analysers.shots import Shots
 from tests.indexing.engines.test_shots import RATE, scene
 
 
@@ -41,37 +40,19 @@ class Film:
             yield np.arange(len(small)) / RATE, np.stack(small)
 
 
-def test_each_shot_has_its_place_and_a_key_frame_inside_it() -> None:
+def test_each_shot_has_its_place_and_frames_that_tile_it() -> None:
     film = Film(np.concatenate([scene(1), scene(2), scene(3, 24)]))
     shots = list(Shots("pyscenedetect").analyse(film, Context(no_weights)))
     assert [(shot.kind, shot.place.start, shot.place.end) for shot in shots] == [
         ("shot", 0.0, 2.0), ("shot", 2.0, 4.0), ("shot", 4.0, 5.0)
     ]  # fmt: skip
     for shot in shots:
-        assert shot.place.start <= shot.details["keyframe"] < shot.place.end
-
-
-def test_the_key_frame_is_neither_black_nor_blurred() -> None:
-    frames = scene(4, 100)
-    frames[:60] *= 0.02
-    frames[60:80] = np.stack([cv2.GaussianBlur(frame, (0, 0), 4) for frame in frames[60:80]])
-    (second,) = key_frames(Film(frames), [Shot(0.0, 100 / RATE)])
-    assert second * RATE >= 80
-
-
-def test_a_black_shot_still_has_a_key_frame_inside_it() -> None:
-    (second,) = key_frames(Film(np.zeros((48, 27, 48, 3))), [Shot(0.0, 2.0)])
-    assert 0 <= second < 2
-
-
-@pytest.mark.parametrize(("count", "each"), [(10, CANDIDATES), (1000, 2), (2000, 1), (2001, 0)])
-def test_the_frames_decoded_for_one_film_are_bounded(count: int, each: int) -> None:
-    film = Film(scene(5, 2))
-    shots = [Shot(number / 1000, (number + 1) / 1000) for number in range(count)]
-    found = key_frames(film, shots)
-    assert len(film.asked) == count * each <= FRAME_BUDGET
-    assert film.asked == sorted(film.asked)
-    assert len(found) == count
+        frames = shot.details["frames"]
+        edges = [frame["start"] for frame in frames] + [frames[-1]["end"]]
+        assert (edges[0], edges[-1]) == (shot.place.start, shot.place.end)
+        assert [frame["end"] for frame in frames] == edges[1:]
+        assert all(frame["start"] <= frame["second"] < frame["end"] for frame in frames)
+        assert shot.details["keyframe"] in [frame["second"] for frame in frames]
 
 
 def test_a_film_without_frames_has_no_shots() -> None:
@@ -83,9 +64,3 @@ def test_the_default_needs_the_network_and_names_it() -> None:
     assert Shots("pyscenedetect").weights == ()
     with pytest.raises(LookupError, match="transnetv2"):
         list(Shots().analyse(Film(scene(1)), Context(no_weights)))
-
-
-def test_sharp_is_clearer_than_blurred_and_lit_than_dark() -> None:
-    (sharp,) = np.clip(scene(6, 1), 0, 255).astype(np.uint8)
-    assert clarity(sharp) > clarity(cv2.GaussianBlur(sharp, (0, 0), 3))
-    assert clarity(sharp) > clarity(sharp // 12)
