@@ -1,0 +1,1 @@
+"""Records of assets for other archives."""
