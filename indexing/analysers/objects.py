@@ -10,15 +10,17 @@ from indexing.analysers.keyframes import key_frames
 from indexing.analysers.spans import Sight, merged
 from indexing.engines.detector import Detection, open_detector
 
-LONG_SIDE = 640
-"""Pixels; the detectors see 300 to 416 of them."""
+LONG_SIDE = 2560
+"""Pixels of a photograph; from indexing.engines.tiling.TILED_FROM it is looked at in tiles as well."""
+FRAME_SIDE = 640
+"""Pixels of a film's frame: the detectors see 300 to 640, and frames are many."""
 
 
 class Objects:
     """Every box of a picture; for a film, the shots in which a kind of thing is seen."""
 
     name = "objects"
-    version = "1"
+    version = "2"
     kinds = ("object",)
     applies_to: tuple[MediaKind, ...] = ("image", "video")
     depends = ("shots",)
@@ -38,7 +40,7 @@ class Objects:
         detector = open_detector(self.model, context.weights(self.model), context.threads)
         if media.kind == "image":
             return [_finding(seen) for seen in detector.detect(media.picture(LONG_SIDE))]
-        frames = enumerate(key_frames(media, context, LONG_SIDE))
+        frames = enumerate(key_frames(media, context, FRAME_SIDE))
         sights = [
             Sight(number, place, seen.label, seen.confidence, seen.region)
             for number, (place, pixels) in frames

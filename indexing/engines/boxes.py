@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -48,6 +49,21 @@ class Boxes:
             covered = intersection_over_union(self.corners[best], self.corners[rest]) > overlap
             waiting = rest[~(same & covered)]
         return self.take(np.array(kept, dtype=int))
+
+    def first(self, number: int) -> Boxes:
+        """At most so many, those that stand first."""
+        return self.take(np.arange(min(number, len(self))))
+
+
+def concatenated(parts: Sequence[Boxes]) -> Boxes:
+    """The boxes of all parts; of no part, none."""
+    empty = Boxes(np.zeros((0, 4)), np.zeros(0, int), np.zeros(0))
+    everything = [empty, *parts]
+    return Boxes(
+        np.concatenate([part.corners for part in everything]),
+        np.concatenate([part.classes for part in everything]),
+        np.concatenate([part.scores for part in everything]),
+    )
 
 
 def intersection_over_union(one: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -10,12 +10,16 @@ import numpy as np
 
 from indexing.analysers.contract import Region
 from indexing.engines import cache
-from indexing.engines.boxes import Boxes
+from indexing.engines.boxes import Boxes, concatenated
+from indexing.engines.rtdetr import RTDetr
 from indexing.engines.ssdlite import SSDLite
+from indexing.engines.tiling import is_large, look_closely
 from indexing.engines.yolo import YoloV5, YoloX
 
 OVERLAP = 0.45
 """Two boxes of one class that overlap by more are one thing (the value of YOLOX's and YOLOv5's own tools)."""
+MOST = 1000
+"""Things reported of one picture; the surest are kept."""
 
 
 class Detection(NamedTuple):
@@ -43,19 +47,25 @@ class Network(Protocol):
 
 
 class NetworkDetector:
-    """The surest boxes of a network, one for each thing."""
+    """The surest boxes of a network, one for each thing. Large pictures are also looked at in tiles."""
 
     def __init__(self, network: Network, threshold: float) -> None:
         self._network = network
         self._threshold = threshold
 
     def detect(self, rgb: np.ndarray) -> list[Detection]:
-        boxes = self._network.candidates(rgb).above(self._threshold).without_doubles(OVERLAP)
+        boxes = self._seen(rgb)
+        if is_large(rgb):
+            boxes = concatenated([boxes, look_closely(rgb, self._seen)])
+        boxes = boxes.without_doubles(OVERLAP).first(MOST)
         found = (
             Detection(self._network.labels[number], float(score), _region(corners))
             for corners, number, score in zip(boxes.corners, boxes.classes, boxes.scores, strict=True)
         )
         return [detection for detection in found if detection.label]
+
+    def _seen(self, rgb: np.ndarray) -> Boxes:
+        return self._network.candidates(rgb).above(self._threshold)
 
 
 def _region(corners: np.ndarray) -> Region:
@@ -64,12 +74,16 @@ def _region(corners: np.ndarray) -> Region:
 
 
 NETWORKS: dict[str, tuple[type, float]] = {
+    "rtdetr-r18": (RTDetr, 0.50),
+    "yolox-s": (YoloX, 0.30),
+    "yolox-tiny": (YoloX, 0.30),
     "yolox-nano": (YoloX, 0.30),
     "ssdlite-mobilenet-v2": (SSDLite, 0.50),
     "yolov5n": (YoloV5, 0.25),
 }
 """The networks by the name of their weights, with the score from which a box counts: the defaults of their
-own tools (YOLOX's ONNX demo, tfjs coco-ssd's minScore, YOLOv5's detect.py)."""
+own tools (RT-DETR's post-processing in transformers, YOLOX's ONNX demo, tfjs coco-ssd's minScore, YOLOv5's
+detect.py). In the manifest's order."""
 
 
 def open_detector(model: str, weights: Path, threads: int = 1) -> Detector:

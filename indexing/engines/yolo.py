@@ -14,16 +14,17 @@ from indexing.engines.coco import LABELS
 class YoloX:
     """YOLOX (Ge et al. 2021, arXiv:2107.08430): anchor-free, one cell one box.
 
-    The network takes BGR 0..255 and gives for each cell: centre relative to the cell and logarithm of the
-    size, both in strides, then objectness and class scores.
+    The network takes a square of BGR 0..255 (its file says how large: 416 pixels for nano and tiny, 640 for
+    s) and gives for each cell: centre relative to the cell and logarithm of the size, both in strides, then
+    objectness and class scores.
     """
 
     labels = LABELS
-    side = 416
     strides = (8, 16, 32)
 
     def __init__(self, weights: Path, threads: int = 1) -> None:
         self._session = onnx.session(weights, threads)
+        self.side = int(self._session.get_inputs()[0].shape[-1])
         self._cells, self._strides = self._grid()
 
     def candidates(self, rgb: np.ndarray) -> Boxes:

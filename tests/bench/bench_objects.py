@@ -1,4 +1,8 @@
-"""Average precision of the detectors on labelled photographs. Run: python -m tests.bench.bench_objects"""
+"""Average precision of the detectors on labelled photographs. Run: python -m tests.bench.bench_objects
+
+Large pictures with small things are made of the same photographs: mosaics of 24 that are 2,556 pixels wide,
+looked at as a whole and in tiles.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,17 @@ from PIL import Image
 
 from dam.env import BASE_DIR
 from indexing import weights
-from indexing.engines.boxes import Boxes, corners_of, intersection_over_union
+from indexing.engines.boxes import Boxes, concatenated, corners_of, intersection_over_union
 from indexing.engines.coco import LABELS
-from indexing.engines.detector import NETWORKS, OVERLAP
+from indexing.engines.detector import NETWORKS, OVERLAP, Network
+from indexing.engines.tiling import look_closely, tiles
 
 PHOTOS = BASE_DIR.parent / "shared" / "media" / "photos_coco"
 FAINTEST = 0.01
 MATCH = 0.5
+COLUMNS, CELL, GREY = 6, 426, 114
+IN_A_MOSAIC, MOSAICS = 24, 4
+NUMBERS = {label: number for number, label in enumerate(LABELS)}
 
 
 class Verdict(NamedTuple):
@@ -58,34 +66,80 @@ def average_precision(verdicts: Sequence[Verdict], labels: int) -> float:
     return float((precision * right).sum() / labels)
 
 
-def measure(model: str) -> None:
-    """Print AP50, and precision and recall at the threshold in use, for one detector."""
-    kind, threshold = NETWORKS[model]
-    network = kind(weights.path(model), 2)
-    numbers = {label: number for number, label in enumerate(LABELS)}
-    verdicts: dict[int, list[Verdict]] = {number: [] for number in range(len(LABELS))}
-    labels = np.zeros(len(LABELS), int)
-    seconds = 0.0
-    photos = sorted((PHOTOS / "images").iterdir())
-    for photo in photos:
-        pixels = np.asarray(Image.open(photo).convert("RGB"))
-        begin = time.perf_counter()
-        boxes = network.candidates(pixels).above(FAINTEST).without_doubles(OVERLAP)
-        seconds += time.perf_counter() - begin
-        boxes = Boxes(
-            boxes.corners, np.array([numbers.get(network.labels[c], -1) for c in boxes.classes]), boxes.scores
-        )
-        labelled = truth(PHOTOS / "labels_yolo" / f"{photo.stem}.txt")
-        labels += np.bincount(labelled.classes, minlength=len(LABELS))
-        for number in verdicts:
-            of_class = boxes.take(boxes.classes == number)
-            verdicts[number] += judge(of_class, labelled.take(labelled.classes == number))
+def mosaic(photos: Sequence[Path]) -> tuple[np.ndarray, Boxes]:
+    """Photographs side by side, RGB, with all their labels."""
+    width, height = COLUMNS * CELL, -(-len(photos) // COLUMNS) * CELL
+    canvas = np.full((height, width, 3), GREY, np.uint8)
+    parts = []
+    for number, photo in enumerate(photos):
+        picture = Image.open(photo).convert("RGB")
+        scale = CELL / max(picture.size)
+        small = np.asarray(picture.resize([round(side * scale) for side in picture.size]))
+        left, top = number % COLUMNS * CELL, number // COLUMNS * CELL
+        canvas[top : top + small.shape[0], left : left + small.shape[1]] = small
+        labelled = truth(labels_of(photo))
+        size, offset = np.array([small.shape[1], small.shape[0]] * 2), np.array([left, top] * 2)
+        corners = (labelled.corners * size + offset) / np.array([width, height] * 2)
+        parts.append(Boxes(corners, labelled.classes, labelled.scores))
+    return canvas, concatenated(parts)
+
+
+def labels_of(photo: Path) -> Path:
+    """The file with a photograph's labels."""
+    return PHOTOS / "labels_yolo" / f"{photo.stem}.txt"
+
+
+def seen(network: Network, pixels: np.ndarray, tiled: bool) -> Boxes:
+    """All boxes of a picture, also the faintest, with COCO's 80 classes."""
+
+    def look(rgb: np.ndarray) -> Boxes:
+        return network.candidates(rgb).above(FAINTEST)
+
+    boxes = concatenated([look(pixels), look_closely(pixels, look)] if tiled else [look(pixels)])
+    boxes = boxes.without_doubles(OVERLAP)
+    classes = np.array([NUMBERS.get(network.labels[number], -1) for number in boxes.classes], int)
+    return Boxes(boxes.corners, classes, boxes.scores)
+
+
+def report(title: str, found: Sequence[tuple[Boxes, Boxes]], threshold: float, seconds: float) -> None:
+    """Print AP50, and precision and recall at the threshold in use. `found` pairs boxes with labels."""
+    verdicts = {
+        number: [
+            verdict
+            for boxes, labelled in found
+            for verdict in judge(
+                boxes.take(boxes.classes == number), labelled.take(labelled.classes == number)
+            )
+        ]
+        for number in range(len(LABELS))
+    }
+    labels = np.bincount(np.concatenate([labelled.classes for _, labelled in found]), minlength=len(LABELS))
     present = [number for number in verdicts if labels[number]]
     ap50 = np.mean([average_precision(verdicts[number], labels[number]) for number in present])
-    shown = [v.right for number in verdicts for v in verdicts[number] if v.score >= threshold]
-    print(f"{model}: AP50 {ap50:.3f} over {len(present)} classes, {len(photos)} photographs")
-    print(f"  at {threshold}: precision {np.mean(shown):.2f}, recall {sum(shown) / labels.sum():.2f}")
-    print(f"  {1000 * seconds / len(photos):.0f} ms a picture")
+    shown = [v.right for each in verdicts.values() for v in each if v.score >= threshold]
+    precision, recall = np.mean(shown), sum(shown) / labels.sum()
+    print(f"  {title}: AP50 {ap50:.3f} over {len(present)} classes; {seconds:.2f} s a picture")
+    print(f"    at {threshold}: precision {precision:.2f}, recall {recall:.2f}")
+
+
+def measure(model: str) -> None:
+    """Print how well one detector does on photographs and on mosaics."""
+    kind, threshold = NETWORKS[model]
+    network = kind(weights.path(model), 2)
+    row = weights.shelf().models[model]
+    print(f"{model}: {row.title} ({row.licence})")
+    photos = sorted((PHOTOS / "images").iterdir())
+    single = [(np.asarray(Image.open(photo).convert("RGB")), truth(labels_of(photo))) for photo in photos]
+    many = [mosaic(photos[at : at + IN_A_MOSAIC]) for at in range(0, MOSAICS * IN_A_MOSAIC, IN_A_MOSAIC)]
+    number = len(tiles(many[0][0].shape[1], many[0][0].shape[0]))
+    for title, pictures, tiled in (
+        ("photographs", single, False),
+        ("mosaics, whole", many, False),
+        (f"mosaics, {number} tiles", many, True),
+    ):
+        begin = time.perf_counter()
+        found = [(seen(network, pixels, tiled), labelled) for pixels, labelled in pictures]
+        report(title, found, threshold, (time.perf_counter() - begin) / len(pictures))
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""The words by which pictures are tagged: curated here, edited by the operator, calibrated by measurement."""
