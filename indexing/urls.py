@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indexing import decisions, views
+from indexing import alike_views, decisions, views
 
 urlpatterns = [
     path("jobs/", views.jobs, name="jobs"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("jobs/<int:pk>/steer/", views.steer_job, name="steer-job"),
     path("libraries/<int:pk>/indexing/", views.steer, name="steer"),
     path("assets/<int:pk>/retry/", views.retry_asset, name="retry-asset"),
+    path("assets/<int:pk>/alike/", alike_views.alike, name="alike"),
     path("facts/<int:pk>/decide/", decisions.decide, name="decide"),
     path("models/", views.models, name="models"),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dam.sharing.access import AssetQuerySet
+from indexing import flags
 from search import highlight, ranking
 from search.backends.base import AssetMoments, Backend, Neighbour
 from search.filters import Filters
@@ -31,6 +32,7 @@ def page_of_hits(
     moments = {pk: _merged(found.get(pk), _likeness(query, near.get(pk))) for pk in ids}
     matched = backend.matched(query, _words_of(moments.values()))
     rows = assets.order_by().prefetch_related("renditions").in_bulk(list(ids))
+    flags.mark(rows.values())
     hits = []
     for pk in ids:
         if pk in rows:

@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dam.assets.models import Asset
+from indexing import flags
+from indexing.models import Annotation
 
 register = template.Library()
 
@@ -68,6 +70,18 @@ def plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+@register.filter
+def flagged(asset: Asset) -> bool:
+    """Whether the asset is blurred because it may be sensitive."""
+    return flags.is_flagged(asset)
+
+
+@register.simple_tag
+def standing_flags(asset: Asset) -> list[Annotation]:
+    """The flags because of which it is blurred, for a person to decide on."""
+    return list(flags.flags_of(asset)) if flags.is_flagged(asset) else []
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A picture of the icon sheet, hidden from screen readers: the text beside it says the same."""
@@ -90,7 +104,14 @@ def picture(
     """A still of the asset: for a film the sprite tile at that second, else its thumbnail, else its kind."""
     still = asset.rendition(size) or asset.rendition("poster") or asset.rendition("thumb-small")
     tile = sprite_tile(asset, second) if second is not None else None
-    return {"asset": asset, "still": still, "tile": tile, "alt": alt, "sources": thumbnails(asset)}
+    return {
+        "asset": asset,
+        "still": still,
+        "tile": tile,
+        "alt": alt,
+        "sources": thumbnails(asset),
+        "blurred": flags.is_flagged(asset),
+    }
 
 
 def thumbnails(asset: Asset) -> str:
@@ -147,8 +168,8 @@ def moment_url(asset: Asset, moment: Any) -> str:
     query = {}
     if moment and moment.start is not None:
         query["t"] = point(moment.start)
-    if moment and moment.annotation_id:
-        query["fact"] = str(moment.annotation_id)
+    if fact := getattr(moment, "annotation_id", None):
+        query["fact"] = str(fact)
     return f"{asset.get_absolute_url()}?{urlencode(query)}" if query else asset.get_absolute_url()
 
 
