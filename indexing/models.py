@@ -139,3 +139,22 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} by {self.reviewer}"
+
+
+class Evaluation(models.Model):
+    """How right one identity of an analyser was, judged by labelled files or by reviewed facts."""
+
+    analyser = models.CharField(max_length=50)
+    version = models.CharField(max_length=30)
+    model = models.CharField(max_length=200, blank=True)
+    weights_sha256 = models.CharField(max_length=64, blank=True)
+    truth = models.CharField(max_length=300, help_text="what it was judged by, in words")
+    truth_sha256 = models.CharField(max_length=64, blank=True, help_text="of the labels")
+    result = models.JSONField(help_text="see indexing.evaluation.report.result")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["analyser", "made_at"], name="evaluation_of")]
+
+    def __str__(self) -> str:
+        return f"{self.analyser} {self.version} on {self.truth}"

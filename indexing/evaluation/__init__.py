@@ -1,0 +1,1 @@
+"""How right an analyser is: against labelled files, or against what people decided in the library."""
