@@ -16,7 +16,7 @@ from indexing.manifest import Model, load
 from indexing.sources import Fetcher, Progress, digest
 
 MANIFEST = Path(__file__).with_name("weights.toml")
-CHOICES = {"objects": "OBJECT_DETECTOR", "speech": "SPEECH_MODEL"}
+CHOICES = {"objects": "OBJECT_DETECTOR", "speech": "SPEECH_MODEL", "captions": "CAPTION_MODEL"}
 """The variables by which an operator names the model of a use."""
 
 

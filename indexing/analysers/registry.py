@@ -20,11 +20,27 @@ SPEECH = {
     "faster-whisper": "indexing.analysers.speech:Speech",
     "whisperx": "indexing.analysers.speech:BatchedSpeech",
 }
+TEXT = {
+    "rapidocr": "indexing.analysers.text:Text",
+    "tesseract": "indexing.analysers.text:TesseractText",
+}
 BUILT_IN = {
     "shots": "indexing.analysers.shots:Shots",
     "clip": "indexing.analysers.clip:Clip",
+    "chapters": "indexing.analysers.chapters:Chapters",
     "objects": "indexing.analysers.objects:Objects",
+    "faces": "indexing.analysers.faces:Faces",
+    "likeness": "indexing.analysers.likeness:Likeness",
+    "looks": "indexing.analysers.looks:Looks",
+    "sensitive": "indexing.analysers.sensitive:Sensitive",
+    "origin": "indexing.analysers.origin:Origin",
     "speech": SPEECH[env.SPEECH_ENGINE],
+    "credits": "indexing.analysers.credits:Credits",
+    "text": TEXT[env.choice("OCR_ENGINE", *TEXT)],
+    "places": "indexing.analysers.places:Places",
+    "captions": "indexing.analysers.captions:Captions",
+    "tags": "indexing.vocabulary.installation:tags",
+    "contexts": "indexing.analysers.contexts:Contexts",
 }
 
 
@@ -83,10 +99,10 @@ def _loader(where: str) -> Callable[[], Any]:
 
 
 def _hindrance(analyser: Analyser) -> str:
-    """Why the analyser rests, or nothing."""
+    """Why the analyser rests, or nothing; it may have a reason of its own."""
     if WANTED and analyser.name not in WANTED:
         return f"It is not among ANALYSERS ({', '.join(WANTED)})."
-    return _missing(analyser)
+    return str(getattr(analyser, "hindrance", "")) or _missing(analyser)
 
 
 def _missing(analyser: Analyser) -> str:

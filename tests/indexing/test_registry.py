@@ -161,7 +161,7 @@ def test_without_weights_an_analyser_is_disabled_with_the_way_to_mend_it(
     empty = Shelf(weights.shelf().models, tmp_path / "models")
     monkeypatch.setattr(weights, "shelf", lambda: empty)
     reasons = {analyser.name: reason for analyser, reason in registry.disabled()}
-    assert "models fetch yolox-nano" in reasons["objects"]
+    assert "models fetch rtdetr-r18" in reasons["objects"]
     assert "models fetch clip-vit-b-32-laion2b" in reasons["clip"]
     enabled = [analyser.name for analyser in registry.enabled()]
     assert "brought" in enabled
