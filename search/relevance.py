@@ -26,6 +26,7 @@ STANDINGS = {
     "keyword": Standing("A", "A"),
     "person": Standing("B", "A", floor=0.5),
     "object": Standing("B", "A", floor=0.35),
+    "context": Standing("B", "A", floor=0.3),
     "text": Standing("C", "B", floor=0.5),
     "speech": Standing("C", "B"),
     "creator": Standing("D", "B"),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from dam.assets.models import Asset
 from dam.sharing.access import AssetQuerySet
 from search import ranking
-from search.backends.base import Backend, Neighbour
-from search.backends.postgres import PostgresBackend
+from search.backends.base import Neighbour
+from search.backends.choice import Chosen
 from search.filters import Filters
 from search.hits import page_of_hits
 from search.meaning import MeaningOff, understand
@@ -44,7 +44,7 @@ def search(
     except QueryError as error:
         return Results(errors=(str(error),))
     assets = filters.apply(Asset.objects.visible_to(user), user)
-    request = _Request(query, filters, assets, PostgresBackend(assets))
+    request = _Request(query, filters, assets, Chosen(assets))
     page = max(1, page)
     return request.answer(page, per_page) if text.strip() else request.browse(page, per_page)
 
@@ -54,7 +54,7 @@ class _Request:
     query: Query
     filters: Filters
     assets: AssetQuerySet
-    backend: Backend
+    backend: Chosen
 
     def browse(self, page: int, per_page: int) -> Results:
         """The assets themselves, newest first."""
@@ -67,6 +67,7 @@ class _Request:
             total_is_exact=total <= COUNTED,
             page=page,
             next_page=page + 1 if len(ids) > per_page else None,
+            notes=self.backend.notes,
         )
 
     def answer(self, page: int, per_page: int) -> Results:
@@ -84,7 +85,7 @@ class _Request:
             page=page,
             next_page=page + 1 if len(ranked) > page * per_page else None,
             corrected=None if lexical.query is self.query else lexical.query.text,
-            notes=(*self._limits(), *notes),
+            notes=(*self._limits(), *notes, *self.backend.notes),
         )
 
     def _nearest(self) -> tuple[Mapping[int, Neighbour], tuple[str, ...]]:

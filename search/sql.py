@@ -7,6 +7,7 @@ MOMENT_COLUMNS = (
     "authority, weight"
 )
 
+# A sentence composed of other facts says nothing new: it waits until a person has accepted it.
 EXPECTED_MOMENTS = """
     SELECT fact.asset_id, fact.id AS annotation_id, fact.kind, standing.reason, fact.start, fact."end",
            fact.x, fact.y, fact.w, fact.h, left(fact.text, 100000) AS text, fact.language, fact.confidence,
@@ -22,7 +23,8 @@ EXPECTED_MOMENTS = """
         ELSE 0 END AS authority) AS author
     WHERE fact.asset_id = ANY(%(ids)s) AND fact.text <> ''
       AND (fact.status = 'accepted' OR (fact.status = 'proposed'
-           AND (fact.source <> 'machine' OR coalesce(fact.confidence, 1) >= standing.floor)))
+           AND (fact.source <> 'machine' OR (NOT coalesce((fact.details -> 'composed')::boolean, false)
+                                             AND coalesce(fact.confidence, 1) >= standing.floor))))
     UNION ALL
     SELECT id, NULL, 'title', 'titled', NULL, NULL, NULL, NULL, NULL, NULL, title, '', NULL, 1, 'A'
     FROM assets_asset WHERE id = ANY(%(ids)s) AND title <> ''

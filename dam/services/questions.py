@@ -144,11 +144,23 @@ def exiftool() -> Iterator[Diagnosis]:
 
 @question
 def elasticsearch() -> Iterator[Diagnosis]:
-    """Was a search server named that nothing would use?"""
-    mend = "Unset ELASTICSEARCH_URL: this release searches with PostgreSQL only."
-    named = bool(env.ELASTICSEARCH_URL)
-    state = "named, but not used" if named else "not used; PostgreSQL searches"
-    yield Diagnosis("Elasticsearch", not named, state, mend, essential=False)
+    """Does the search server answer, if one is named, and does it have an index?"""
+    if not env.ELASTICSEARCH_URL:
+        yield Diagnosis("Elasticsearch", True, "not used; PostgreSQL searches", essential=False)
+        return
+    client = importlib.import_module("search.backends.elasticsearch.client")
+    indexing = importlib.import_module("search.backends.elasticsearch.indexing")
+    mend = "Start it, or mend or unset ELASTICSEARCH_URL; PostgreSQL searches until then."
+    try:
+        place = client.configured()
+        found = indexing.state(place)
+    except (client.Away, ValueError) as problem:
+        yield Diagnosis("Elasticsearch", False, str(problem), mend, essential=False)
+        return
+    held = "no index" if found.documents is None else f"{found.documents:,} assets"
+    mend = "Run `manage.py search rebuild`; PostgreSQL searches until then."
+    seen = f"{found.version} at {place.host}, {held}"
+    yield Diagnosis("Elasticsearch", found.documents is not None, seen, mend, essential=False)
 
 
 @question

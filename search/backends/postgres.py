@@ -136,10 +136,12 @@ def _best(
 
 
 def _asset_moments(rows: list[MomentDocument]) -> AssetMoments:
-    return AssetMoments([_moment(row) for row in rows], rows[0].count)  # type: ignore[attr-defined]
+    moments = [moment_of(row, row.score) for row in rows]  # type: ignore[attr-defined]
+    return AssetMoments(moments, rows[0].count)  # type: ignore[attr-defined]
 
 
-def _moment(row: MomentDocument) -> Moment:
+def moment_of(row: MomentDocument, score: float) -> Moment:
+    """A row that is annotated with `shown`, the text as far as it is shown."""
     region = None if row.x is None else Region(row.x, row.y, row.w, row.h)  # type: ignore[arg-type]
     return Moment(
         asset_id=row.asset_id,
@@ -150,5 +152,5 @@ def _moment(row: MomentDocument) -> Moment:
         end=row.end,
         region=region,
         annotation_id=row.annotation_id,
-        score=row.score,  # type: ignore[attr-defined]
+        score=score,
     )

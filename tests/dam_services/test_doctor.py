@@ -143,7 +143,9 @@ def test_the_command_fails_and_counts_when_something_essential_is_missing(
     assert out.getvalue().endswith("Everything essential is here.\n")
 
 
-def test_a_search_server_that_nothing_would_use_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_server_that_does_not_answer_is_said_and_is_not_essential(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(env, "ELASTICSEARCH_URL", "http://search.example:9200")
     (answer,) = ask(questions.elasticsearch)
     assert (answer.well, answer.essential) == (False, False)
