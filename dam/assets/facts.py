@@ -11,7 +11,7 @@ from dam.assets.models import Asset
 from indexing import kinds
 from indexing.models import Annotation
 
-SHOWN_ELSEWHERE = {"word", "shot", "speech", "metadata", "chapter"}
+SHOWN_ELSEWHERE = {"word", "shot", "speech", "metadata", "chapter", "sensitive"}
 CHIPS = {"object", "keyword", "action", "scene", "event", "weather", "daytime", "landmark", "context"}
 CHIPS |= {"form", "colour", "person", "place", "face"}
 PLACES_SHOWN = 24
@@ -72,6 +72,12 @@ class AssetFacts:
     metadata: list[Annotation]
     lanes: list[Lane]
     rejected: list[Annotation]
+    alt: str
+
+    @property
+    def has_faces(self) -> bool:
+        """Whether there is a face to be named."""
+        return any(box.kind == "face" for box in self.boxes)
 
     @property
     def box_kinds(self) -> list[kinds.Kind]:
@@ -97,7 +103,14 @@ def asset_facts(asset: Asset) -> AssetFacts:
         metadata=by_kind["metadata"],
         lanes=lanes(by_kind) if asset.duration else [],
         rejected=_rejected(asset),
+        alt=_alt(by_kind["alt"]) or str(asset),
     )
+
+
+def _alt(facts: Iterable[Annotation]) -> str:
+    """The text that stands for the picture: an accepted one before a proposed one, the surest first."""
+    ordered = sorted(facts, key=lambda fact: (fact.status == "accepted", fact.confidence or 0.0))
+    return ordered[-1].text if ordered else ""
 
 
 def _rejected(asset: Asset) -> list[Annotation]:
