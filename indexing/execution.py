@@ -121,6 +121,7 @@ def _conclude(run: Run, find: Callable[[], Iterable[Finding | Vector]]) -> None:
     """Store what is found, or why nothing is."""
     try:
         store.save(run, list(find()))
+        pipeline.repeat_dependents(run.analyser, [run.asset_id])
     except MediaError as problem:
         store.fail(run, str(problem))
     except Exception as problem:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import reduce
 from hashlib import sha256
+from operator import or_
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dam import locks
@@ -128,12 +130,20 @@ def retry(runs: QuerySet[Run]) -> int:
     )
 
 
-def repeat(analyser: Analyser, asset_ids: Sequence[int]) -> int:
-    """Have an analyser look anew at assets it has seen. Returns how many runs begin again."""
-    ended = Run.objects.filter(asset__in=asset_ids, state__in=(Run.State.DONE, Run.State.FAILED))
-    return ended.filter(**identity(analyser)).update(
+def repeat(analysers: Sequence[Analyser], asset_ids: Sequence[int]) -> int:
+    """Have analysers look anew at assets they have seen. Returns how many runs begin again."""
+    if not analysers:
+        return 0
+    theirs = reduce(or_, (Q(**identity(analyser)) for analyser in analysers))
+    ended = Run.objects.filter(theirs, asset__in=asset_ids, state__in=(Run.State.DONE, Run.State.FAILED))
+    return ended.update(
         state=Run.State.QUEUED, attempts=0, error="", queued_at=timezone.now() - 2 * LOST_AFTER
     )
+
+
+def repeat_dependents(name: str, asset_ids: Sequence[int]) -> int:
+    """The same for everything that builds upon the facts of the analyser of that name."""
+    return repeat([analyser for analyser in registry.enabled() if name in analyser.depends], asset_ids)
 
 
 def spaces() -> Sequence[tuple[str, int]]:

@@ -33,14 +33,11 @@ def follow_look(space: str, asset_ids: Sequence[int], **_: Any) -> None:
     """Queue again the runs that fill that space on those assets; the planner sends them in turn."""
     makers = [analyser for analyser in registry.enabled() if space in analyser.spaces]
     for first in range(0, len(asset_ids), BATCH):
-        for maker in makers:
-            pipeline.repeat(maker, asset_ids[first : first + BATCH])
+        pipeline.repeat(makers, asset_ids[first : first + BATCH])
 
 
 def follow_decision(annotation: Annotation, **_: Any) -> None:
     """Queue again what builds upon the facts of that analyser: a caption must not go on telling of a dog that
     a person has rejected."""
-    found_by = annotation.run.analyser if annotation.run else None
-    for analyser in registry.enabled():
-        if found_by in analyser.depends:
-            pipeline.repeat(analyser, [annotation.asset_id])
+    if annotation.run:
+        pipeline.repeat_dependents(annotation.run.analyser, [annotation.asset_id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -144,7 +145,7 @@ def finding_of(fact: Annotation) -> Finding:
 def vectors_of(asset: Asset, space: str) -> list[Vector]:
     """The asset's vectors in a space that stand for places, in order of time."""
     rows = Embedding.objects.filter(asset=asset, space=space, annotation=None).order_by("start", "pk")
-    return [Vector(space, row.vector, Place(row.start, row.end)) for row in rows]
+    return [Vector(space, np.asarray(row.vector, np.float32), Place(row.start, row.end)) for row in rows]
 
 
 def _insert(asset_id: int, findings: Sequence[Finding], **shared: object) -> list[Annotation]:

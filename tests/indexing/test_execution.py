@@ -98,6 +98,17 @@ def test_a_fault_of_the_analyser_is_a_failed_run_and_not_a_crash(
     assert "ZeroDivisionError" in run.error
 
 
+def test_what_was_built_upon_earlier_facts_is_made_anew(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captions = Made("captions", depends=("objects",))
+    monkeypatch.setattr(registry, "enabled", lambda: [captions])
+    built = make_run(asset, "captions")
+    run_with(asset, monkeypatch, lambda media, context: [Finding("object", "dog")])
+    built.refresh_from_db()
+    assert built.state == Run.State.QUEUED
+
+
 def test_a_finding_of_an_unknown_kind_fails_the_run_and_writes_nothing(
     asset: Asset, monkeypatch: pytest.MonkeyPatch
 ) -> None:

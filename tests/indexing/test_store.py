@@ -157,3 +157,11 @@ def test_a_failure_keeps_the_facts_and_states_the_reason() -> None:
     run.refresh_from_db()
     assert (run.state, run.error) == ("failed", "The file is truncated.")
     assert texts(asset) == ["dog"]
+
+
+def test_vectors_come_back_as_the_numbers_that_analysers_work_with() -> None:
+    run = make_run(make_asset(), "clip", state=Run.State.RUNNING)
+    store.save(run, [Vector("space", np.array([0.6, 0.8], np.float32), Place(1, 2))])
+    (vector,) = store.vectors_of(run.asset, "space")
+    assert (vector.values.dtype, vector.values.tolist()) == (np.float32, pytest.approx([0.6, 0.8]))
+    assert vector.place == Place(1, 2)
