@@ -175,6 +175,15 @@ def model_weights() -> Iterator[Diagnosis]:
 
 
 @question
+def analysers() -> Iterator[Diagnosis]:
+    """Is every analyser of this installation sound?"""
+    registry = importlib.import_module("indexing.analysers.registry")
+    mend = "Mend or uninstall it; until then it is left out, and nothing else breaks."
+    for problem in registry.problems():
+        yield Diagnosis(f"analyser {problem.name}", False, problem.reason, mend, essential=False)
+
+
+@question
 def account() -> Iterator[Diagnosis]:
     """May root be running this by mistake?"""
     as_root = os.geteuid() == 0

@@ -103,7 +103,7 @@ def _clauses(believed: _Believed, tags: int) -> Iterable[Clause]:
     yield _who_and_what(believed("person"), believed("object"))
     for kind in TAGS:
         yield _tag(believed(kind), tags)
-    yield _writing(believed("text"))
+    yield _writing([line for line in believed("text") if "symbology" not in line.details])
     places = believed("place")[:1]
     yield Clause(places[0].text if places else "", places)
 

@@ -18,6 +18,8 @@ is used and middling probabilities stay middling. `tests.bench.bench_faces` prin
 """
 SAME = CENTRE
 """The cosine from which two faces count as one person: as likely as not, and above the authors' threshold."""
+MOST = 0.99
+"""No more is claimed: a few hundred pairs without a mistake do not prove that there is none in a thousand."""
 SURE = 0.50
 """The cosine of a likeness strong enough to join what nothing else connects: 96 %."""
 
@@ -27,5 +29,5 @@ def same_person(cosine: Number) -> Number:
 
     It holds for even odds; where most pairs are of different people, weigh it by what is known before.
     """
-    probability: Number = 1 / (1 + np.exp(-SLOPE * (cosine - CENTRE)))
+    probability: Number = np.minimum(MOST, 1 / (1 + np.exp(-SLOPE * (cosine - CENTRE))))
     return probability

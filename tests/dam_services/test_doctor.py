@@ -114,7 +114,20 @@ def test_missing_weights_are_named_and_are_not_essential(
     monkeypatch.setattr(weights, "shelf", lambda: empty)
     answers = ask(questions.model_weights)
     assert len(answers) == len(empty.uses())
-    assert not any(answer.well or answer.essential for answer in answers)
+    assert [answer.subject for answer in answers if answer.well] == [
+        "model for captions"
+    ]  # composed without weights
+    assert not any(answer.essential for answer in answers)
+
+
+def test_an_analyser_that_is_left_out_is_named_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    from indexing.analysers import registry
+    from indexing.analysers.collection import Problem
+
+    monkeypatch.setattr(registry, "problems", lambda: [Problem("text", "tesseract is not installed")])
+    (answer,) = ask(questions.analysers)
+    assert (answer.subject, answer.well, answer.essential) == ("analyser text", False, False)
+    assert "tesseract" in answer.seen
 
 
 def test_a_question_that_fails_does_not_stop_the_others() -> None:

@@ -25,7 +25,7 @@ def said(*found: Finding, **how: Any) -> Composed:
 
 def thing(label: str, confidence: float | None = 0.9, start: float | None = None, count: int = 1) -> Finding:
     if start is None:
-        return Finding("object", label, confidence=confidence)
+        return Finding("object", label, confidence=confidence, accepted=confidence is None)
     place = Place(start, start + 4.0)
     return Finding("object", label, place=place, confidence=confidence, details={"count": count})
 
@@ -64,7 +64,7 @@ def test_a_proposed_name_is_never_said() -> None:
 
 
 def test_a_named_person_is_not_counted_again() -> None:
-    anna = Finding("person", "Anna Berg")
+    anna = Finding("person", "Anna Berg", accepted=True)
     alone = said(anna, thing("person"))
     together = said(anna, thing("person"), thing("person"), thing("horse"))
     assert alone.text == "Anna Berg."
@@ -73,7 +73,7 @@ def test_a_named_person_is_not_counted_again() -> None:
 
 def test_moods_and_landmarks_are_said_only_when_vouched_for() -> None:
     assert compose(told(Finding("landmark", "Eiffel Tower", confidence=0.99))) is None
-    composed = said(Finding("landmark", "Eiffel Tower"))
+    composed = said(Finding("landmark", "Eiffel Tower", accepted=True))
     assert composed.text == "Eiffel Tower."
 
 
@@ -104,3 +104,8 @@ def test_long_writing_is_cut_and_marks_are_not_writing() -> None:
     assert len(composed.text) < 80
     for mark in ("---- ·", "IMG_2041.JPG"):
         assert compose(told(Finding("text", mark, confidence=0.95))) is None
+
+
+def test_the_content_of_a_code_is_not_writing() -> None:
+    code = Finding("text", "https://example.org", confidence=1.0, details={"symbology": "QR"})
+    assert compose(told(code)) is None
