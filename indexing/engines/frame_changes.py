@@ -48,8 +48,13 @@ class FrameChanges:
         return sudden and not self.is_alike(step)
 
     def is_light(self, step: int) -> bool:
-        """Whether the same scene is lit anew: the same shapes, 15 levels brighter or darker."""
-        return self.is_alike(step) and abs(self.light[step]) > 15.0
+        """Whether the same scene is lit anew: the same shapes, 15 levels brighter or darker at once.
+
+        In a fade through black or white every step is as large as its neighbours.
+        """
+        around = self.light[max(0, step - 6) : step] + self.light[step + 1 : step + 7]
+        usual = float(np.percentile(np.abs(around), 75)) if around else 0.0
+        return self.is_alike(step) and abs(self.light[step]) > max(15.0, 3 * usual)
 
     def _measure(self, frames: np.ndarray) -> None:
         before = frames[:1] if self._last is None else self._last

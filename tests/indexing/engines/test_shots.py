@@ -201,9 +201,19 @@ def test_seconds_that_run_backwards_give_ordered_shots() -> None:
 
 
 def test_the_same_scene_in_another_light_is_alike_and_another_scene_is_not() -> None:
-    one, other = scene(21, 1), scene(22, 1)
+    one, other = scene(21)[:8], scene(22)[:8]
     changes = FrameChanges()
     film = np.concatenate([one, one * 0.4, other])
-    assert sum(len(frames) for frames in changes.watch(stream(film, 1))) == 3
-    assert changes.is_light(0)
-    assert not changes.is_alike(1)
+    assert sum(len(frames) for frames in changes.watch(stream(film, 1))) == 24
+    assert changes.is_light(7)
+    assert not changes.is_alike(15)
+
+
+def test_the_steps_of_a_fade_are_not_another_light() -> None:
+    one = scene(21)[:8]
+    white = np.full_like(one, 255)
+    shares = np.linspace(0, 1, 8)[:, None, None, None]
+    changes = FrameChanges()
+    list(changes.watch(stream(np.concatenate([one, one * (1 - shares) + white * shares, white]), 1)))
+    assert max(abs(light) for light in changes.light) > 15
+    assert not any(changes.is_light(step) for step in range(len(changes.light)))
