@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import cast
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -48,12 +49,25 @@ def execute_all(run_ids: Sequence[int]) -> None:
     Assets whose runs were done before (the message came a second time) are announced again: the worker may
     have died between their facts and the announcement.
     """
-    with ExitStack() as files, gathered():
+    with ExitStack() as files, gathered(), _unhurried():
         announce(_assets_done(run_ids))
         opened = opener(files)
         for together in _stretches(run_ids):
             execute(together, opened)
+        pipeline.repeat_outdated(run_ids)
     cache.release_idle(IDLE)
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """Commit without waiting for the disk: after a crash of the database the last runs are not done yet, and
+    are planned again. What people do, and files that come in, is committed elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET synchronous_commit")
 
 
 def execute(run_ids: Sequence[int], opened: Opened) -> None:
@@ -121,7 +135,6 @@ def _conclude(run: Run, find: Callable[[], Iterable[Finding | Vector]]) -> None:
     """Store what is found, or why nothing is."""
     try:
         store.save(run, list(find()))
-        pipeline.repeat_dependents(run.analyser, [run.asset_id])
     except MediaError as problem:
         store.fail(run, str(problem))
     except Exception as problem:

@@ -33,6 +33,15 @@ def plan() -> list[Run]:
     return abandoned + [run for analyser in registry.enabled() for run in _queue_missing(analyser)]
 
 
+def follow(asset_ids: Sequence[int]) -> list[Run]:
+    """Queue what can be analysed next on those assets, without waiting for the planner to come round."""
+    return [
+        run
+        for analyser in registry.enabled()
+        for run in _queue(analyser, missing(analyser).filter(pk__in=asset_ids))
+    ]
+
+
 def identity(analyser: Analyser) -> dict[str, str]:
     """The fields of Run that name this analyser, its version and its model."""
     return {"analyser": analyser.name, "version": analyser.version, "model": analyser.model}
@@ -72,13 +81,16 @@ def _after(assets: QuerySet[Asset], needed: Analyser) -> QuerySet[Asset]:
 def _queue_missing(analyser: Analyser) -> list[Run]:
     queued = Run.objects.filter(state=Run.State.QUEUED, **identity(analyser)).count()
     room = max(0, BACKLOG - queued)
+    return _queue(analyser, missing(analyser)[:room])
+
+
+def _queue(analyser: Analyser, assets: QuerySet[Asset]) -> list[Run]:
+    ids = list(assets.values_list("pk", flat=True))
+    if not ids:
+        return []
     shared = {"state": Run.State.QUEUED, "queued_at": timezone.now(), "weights_sha256": _digest(analyser)}
-    wanted = [
-        Run(asset_id=pk, **shared, **identity(analyser))
-        for pk in missing(analyser).values_list("pk", flat=True)[:room]
-    ]
+    wanted = [Run(asset_id=pk, **shared, **identity(analyser)) for pk in ids]
     Run.objects.bulk_create(wanted, ignore_conflicts=True)
-    ids = [run.asset_id for run in wanted]
     runs = Run.objects.filter(asset__in=ids, state=Run.State.QUEUED, **identity(analyser))
     return list(runs.select_related("asset"))
 
@@ -130,20 +142,27 @@ def retry(runs: QuerySet[Run]) -> int:
     )
 
 
-def repeat(analysers: Sequence[Analyser], asset_ids: Sequence[int]) -> int:
-    """Have analysers look anew at assets they have seen. Returns how many runs begin again."""
+def repeat(analysers: Sequence[Analyser], runs: QuerySet[Run]) -> int:
+    """Have analysers look anew where they have looked, as far as `runs` goes. Returns how many runs begin."""
     if not analysers:
         return 0
     theirs = reduce(or_, (Q(**identity(analyser)) for analyser in analysers))
-    ended = Run.objects.filter(theirs, asset__in=asset_ids, state__in=(Run.State.DONE, Run.State.FAILED))
-    return ended.update(
+    return runs.filter(theirs, state__in=(Run.State.DONE, Run.State.FAILED)).update(
         state=Run.State.QUEUED, attempts=0, error="", queued_at=timezone.now() - 2 * LOST_AFTER
     )
 
 
-def repeat_dependents(name: str, asset_ids: Sequence[int]) -> int:
-    """The same for everything that builds upon the facts of the analyser of that name."""
-    return repeat([analyser for analyser in registry.enabled() if name in analyser.depends], asset_ids)
+def dependents(name: str) -> list[Analyser]:
+    """The analysers that build upon the facts of the analyser of that name."""
+    return [analyser for analyser in registry.enabled() if name in analyser.depends]
+
+
+def repeat_outdated(run_ids: Sequence[int]) -> None:
+    """Have what builds upon those runs look anew, where it looked before they had ended."""
+    done = Run.objects.filter(pk__in=run_ids, state=Run.State.DONE)
+    for name in done.values_list("analyser", flat=True).distinct():
+        newer = done.filter(analyser=name, asset=OuterRef("asset"), finished_at__gt=OuterRef("finished_at"))
+        repeat(dependents(name), Run.objects.filter(Exists(newer)))
 
 
 def spaces() -> Sequence[tuple[str, int]]:

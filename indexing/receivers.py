@@ -9,7 +9,7 @@ from dam.people import biometrics
 from dam.people.signals import look_again
 from indexing import pipeline
 from indexing.analysers import registry
-from indexing.models import Annotation
+from indexing.models import Annotation, Run
 from indexing.signals import decided
 
 BATCH = 5000
@@ -33,11 +33,12 @@ def follow_look(space: str, asset_ids: Sequence[int], **_: Any) -> None:
     """Queue again the runs that fill that space on those assets; the planner sends them in turn."""
     makers = [analyser for analyser in registry.enabled() if space in analyser.spaces]
     for first in range(0, len(asset_ids), BATCH):
-        pipeline.repeat(makers, asset_ids[first : first + BATCH])
+        pipeline.repeat(makers, Run.objects.filter(asset__in=asset_ids[first : first + BATCH]))
 
 
 def follow_decision(annotation: Annotation, **_: Any) -> None:
     """Queue again what builds upon the facts of that analyser: a caption must not go on telling of a dog that
     a person has rejected."""
     if annotation.run:
-        pipeline.repeat_dependents(annotation.run.analyser, [annotation.asset_id])
+        built = Run.objects.filter(asset=annotation.asset_id)
+        pipeline.repeat(pipeline.dependents(annotation.run.analyser), built)

@@ -117,6 +117,8 @@ def _undecided(facts: QuerySet[Annotation]) -> QuerySet[Annotation]:
 
 
 def _without_decided(asset_id: int, findings: Sequence[Finding]) -> list[Finding]:
+    if not findings:
+        return []
     decided = list(
         Annotation.objects.filter(asset=asset_id, status__in=DECIDED, reviewer__isnull=False, parent=None)
     )

@@ -16,8 +16,16 @@ TOGETHER = 16
 
 @shared_task
 def analyse(run_ids: list[int]) -> None:
-    """Carry out runs, one after the other; each is stored before the next begins."""
+    """Carry out runs, one after the other, each stored before the next begins; and send what they allow."""
     execution.execute_all(run_ids)
+    assets = Run.objects.filter(pk__in=run_ids).values_list("asset", flat=True).distinct()
+    send(pipeline.follow(list(assets)))
+
+
+@shared_task(queue="io")
+def plan() -> None:
+    """Look for what can be analysed now, instead of when the planner comes round."""
+    send(pipeline.plan())
 
 
 def send(runs: Iterable[Run]) -> None:

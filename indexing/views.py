@@ -19,7 +19,7 @@ from dam.pages import render_page
 from dam.sharing.access import get_asset_for, libraries_for
 from dam.sharing.models import Role
 from dam.sharing.scopes import jobs_for, whole_libraries_for
-from indexing import progress, weights
+from indexing import progress, tasks, weights
 from indexing.analysers import registry
 
 JOBS_SHOWN = 30
@@ -118,6 +118,8 @@ def steer(request: HttpRequest, pk: int) -> HttpResponse:
     match request.POST.get("action"):
         case "pause" | "resume" as action:
             Library.objects.filter(pk=pk).update(indexing_paused=action == "pause")
+            if action == "resume":
+                tasks.plan.delay()
         case "retry":
             messages.success(
                 request, f"{progress.retry_failed(library)} failed analyses will be tried again."

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connections
+from django.utils import timezone
 
 from dam.assets.models import Asset, originals
 from dam.locks import advisory_lock
@@ -103,7 +104,7 @@ def test_what_was_built_upon_earlier_facts_is_made_anew(
 ) -> None:
     captions = Made("captions", depends=("objects",))
     monkeypatch.setattr(registry, "enabled", lambda: [captions])
-    built = make_run(asset, "captions")
+    built = make_run(asset, "captions", finished_at=timezone.now())
     run_with(asset, monkeypatch, lambda media, context: [Finding("object", "dog")])
     built.refresh_from_db()
     assert built.state == Run.State.QUEUED

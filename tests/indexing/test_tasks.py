@@ -1,7 +1,10 @@
 import pytest
 
 from indexing import execution, tasks
+from indexing.analysers import registry
+from indexing.models import Run
 from tests.factories import make_asset, make_library, make_run
+from tests.indexing.test_pipeline import Made
 
 pytestmark = pytest.mark.django_db
 
@@ -31,5 +34,20 @@ def test_every_run_of_a_message_is_carried_out_in_order(monkeypatch: pytest.Monk
     order = [runs[2], runs[0], runs[1]]
     done: list[int] = []
     monkeypatch.setattr(execution, "execute", lambda run_ids, opened: done.extend(run_ids))
+    monkeypatch.setattr(registry, "enabled", list)
     tasks.analyse(order)
     assert done == order
+
+
+def test_what_a_run_allows_is_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    tags = Made("tags", depends=("objects",))
+    found = Made("objects", model="made")
+    monkeypatch.setattr(registry, "enabled", lambda: [found, tags])
+    monkeypatch.setattr(registry, "get", {"objects": found, "tags": tags}.__getitem__)
+    sent: list[Run] = []
+    monkeypatch.setattr(tasks, "send", lambda runs: sent.extend(runs))
+    run = make_run(make_asset(original="no/such.jpg"), "objects", state="queued")
+    other = make_run(make_asset(), "objects")
+    tasks.analyse([run.pk])
+    assert [(each.analyser, each.asset_id) for each in sent] == [("tags", run.asset_id)]
+    assert not Run.objects.filter(asset=other.asset_id, analyser="tags").exists()
