@@ -11,8 +11,7 @@ from django.db import transaction
 from dam import env
 from search import documents
 from search.backends import choice
-from search.backends.elasticsearch import indexing
-from search.backends.elasticsearch.client import Away, configured
+from search.backends.elasticsearch.address import Away, configured
 
 AT_ONCE = 50
 """Up to this many assets are sent to the search server before the sender goes on."""
@@ -29,8 +28,7 @@ def rebuild_documents(asset_ids: Sequence[int]) -> None:
 @shared_task(queue="io", autoretry_for=(Away,), retry_backoff=2, retry_backoff_max=600, max_retries=30)
 def mirror_documents(asset_ids: Sequence[int]) -> None:
     """Bring the search server up to date; tried again for some four hours while it is away."""
-    if place := configured():
-        indexing.index(place, asset_ids, patient=True)
+    _index(asset_ids, patient=True)
 
 
 def follow(asset_ids: Sequence[int]) -> None:
@@ -46,7 +44,14 @@ def _mirror(asset_ids: list[int]) -> None:
         return
     try:
         choice.refuse_while_resting()
-        if place := configured():
-            indexing.index(place, asset_ids, patient=False)
+        _index(asset_ids, patient=False)
     except Away:
         mirror_documents.delay(asset_ids)
+
+
+def _index(asset_ids: Sequence[int], *, patient: bool) -> None:
+    """The client takes more than a second to import, so only where there is a cluster."""
+    if place := configured():
+        from search.backends.elasticsearch import indexing
+
+        indexing.index(place, asset_ids, patient=patient)

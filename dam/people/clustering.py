@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
 THRESHOLD = 0.38
 """Mean cosine of all pairs between two groups from which they are one person. For SFace, 0.36 to 0.40 gave
@@ -156,9 +155,14 @@ def cluster(vectors: np.ndarray, threshold: float = THRESHOLD) -> np.ndarray:
 
 
 def _linked(vectors: np.ndarray, threshold: float) -> np.ndarray:
-    """Labels 0..k-1 by average linkage over all pairs; for few vectors, its table grows with their square."""
+    """Labels 0..k-1 by average linkage over all pairs; for few vectors, its table grows with their square.
+
+    SciPy takes a second to import, and few processes group faces.
+    """
     if len(vectors) < 2:
         return np.zeros(len(vectors), np.int64)
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     tree = linkage(vectors, method="average", metric="cosine")
     labels: np.ndarray = fcluster(tree, 1 - threshold, criterion="distance").astype(np.int64) - 1
     return labels

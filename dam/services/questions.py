@@ -148,13 +148,13 @@ def elasticsearch() -> Iterator[Diagnosis]:
     if not env.ELASTICSEARCH_URL:
         yield Diagnosis("Elasticsearch", True, "not used; PostgreSQL searches", essential=False)
         return
-    client = importlib.import_module("search.backends.elasticsearch.client")
+    address = importlib.import_module("search.backends.elasticsearch.address")
     indexing = importlib.import_module("search.backends.elasticsearch.indexing")
     mend = "Start it, or mend or unset ELASTICSEARCH_URL; PostgreSQL searches until then."
     try:
-        place = client.configured()
+        place = address.configured()
         found = indexing.state(place)
-    except (client.Away, ValueError) as problem:
+    except (address.Away, ValueError) as problem:
         yield Diagnosis("Elasticsearch", False, str(problem), mend, essential=False)
         return
     held = "no index" if found.documents is None else f"{found.documents:,} assets"

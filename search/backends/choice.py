@@ -9,8 +9,7 @@ from django.core.cache import cache
 
 from dam.sharing.access import AssetQuerySet
 from search.backends.base import AssetMoments, Backend, Lexical, Neighbour
-from search.backends.elasticsearch.backend import ElasticsearchBackend
-from search.backends.elasticsearch.client import Away, configured
+from search.backends.elasticsearch.address import Away, configured
 from search.backends.postgres import PostgresBackend
 from search.filters import Filters
 from search.meaning import Meaning
@@ -51,6 +50,8 @@ class Chosen:
             if place is None:
                 return None
             refuse_while_resting()
+            from search.backends.elasticsearch.backend import ElasticsearchBackend
+
             return ElasticsearchBackend(assets, place)
         except (Away, ValueError) as reason:
             self._tell(reason)

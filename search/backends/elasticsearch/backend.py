@@ -13,7 +13,8 @@ from dam.sharing.access import AssetQuerySet
 from search.backends import lexicon
 from search.backends.base import AssetMoments, Lexical, Neighbour
 from search.backends.elasticsearch import translation
-from search.backends.elasticsearch.client import Address, Away, Budget, answering, client
+from search.backends.elasticsearch.address import Address, Away
+from search.backends.elasticsearch.client import Budget, answering, client
 from search.backends.elasticsearch.scope import Scope
 from search.backends.postgres import LONGEST_TEXT, PostgresBackend, moment_of
 from search.backends.translation import leaves, searchable, words_of

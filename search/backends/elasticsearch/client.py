@@ -1,20 +1,18 @@
-"""The connection to the cluster: where it is, how long it may take, and in which words it fails."""
+"""The connection to the cluster: how long it may take, and in which words it fails."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
 
 import elasticsearch
 from elasticsearch import Elasticsearch
 
-from dam import env
+from search.backends.elasticsearch.address import Address, Away
 
 logger = logging.getLogger(__name__)
 
@@ -29,60 +27,6 @@ PATIENT_SECONDS = 60.0
 
 RETRIES = 1
 BUSY = (429, 502, 503, 504)
-DEFAULT_ALIAS = "mediatheque"
-STANDARD_PORTS = {"http": 80, "https": 443}
-OPTIONS = {"index", "api_key", "ca_certs"}
-
-
-class Away(Exception):  # noqa: N818
-    """The cluster gave no usable answer. The message says why, for a person, and names no address."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """What ELASTICSEARCH_URL says: the server (with credentials), the alias of the index, and the options."""
-
-    server: str
-    alias: str
-    options: Mapping[str, str]
-
-    @property
-    def building(self) -> str:
-        """The alias of an index that is being built."""
-        return f"{self.alias}-building"
-
-    @property
-    def host(self) -> str:
-        """The server without credentials, fit to be shown."""
-        return urlsplit(self.server).netloc.rpartition("@")[2]
-
-
-def address(url: str) -> Address:
-    """Read `https://USER:PASSWORD@HOST:9200?index=NAME&api_key=KEY&ca_certs=FILE`.
-
-    Raises ValueError, in words for a person, where it is anything else.
-    """
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    if parts.scheme not in STANDARD_PORTS or not parts.hostname or not _has_sound_port(parts):
-        raise ValueError("ELASTICSEARCH_URL must look like https://user:password@host:9200.")
-    if unknown := options.keys() - OPTIONS:
-        raise ValueError(f"ELASTICSEARCH_URL does not know the option {', '.join(sorted(unknown))}.")
-    place = parts.netloc if parts.port else f"{parts.netloc}:{STANDARD_PORTS[parts.scheme]}"
-    alias = options.pop("index", DEFAULT_ALIAS)
-    return Address(urlunsplit((parts.scheme, place, parts.path, "", "")), alias, options)
-
-
-def _has_sound_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
-
-
-def configured() -> Address | None:
-    """The operator's cluster, None where there is none. Raises ValueError for an address that is none."""
-    return address(env.ELASTICSEARCH_URL) if env.ELASTICSEARCH_URL else None
 
 
 @lru_cache(maxsize=4)

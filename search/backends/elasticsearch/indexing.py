@@ -15,7 +15,8 @@ from elasticsearch import Elasticsearch, NotFoundError, helpers
 
 from dam.assets.models import Asset
 from search.backends.elasticsearch import mapping
-from search.backends.elasticsearch.client import PATIENT_SECONDS, Address, Away, answering, client
+from search.backends.elasticsearch.address import Address, Away
+from search.backends.elasticsearch.client import PATIENT_SECONDS, answering, client
 from search.backends.elasticsearch.content import Document, documents
 
 logger = logging.getLogger(__name__)

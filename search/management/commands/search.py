@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import documents
 from search.backends.elasticsearch import indexing
-from search.backends.elasticsearch.client import Address, Away, configured
+from search.backends.elasticsearch.address import Address, Away, configured
 
 
 class Command(BaseCommand):

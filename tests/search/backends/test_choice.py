@@ -13,6 +13,7 @@ from dam.collections.models import Library
 from dam.sharing.models import User
 from search import documents, meaning
 from search.backends.elasticsearch import client
+from search.backends.elasticsearch.address import address
 from search.filters import Filters
 from search.models import MomentDocument
 from search.results import Results
@@ -187,7 +188,7 @@ def test_an_address_that_is_none_is_said(viewer, dog, monkeypatch, url: str, com
 
 
 def test_an_address_holds_credentials_that_are_never_shown() -> None:
-    place = client.address("https://ann:secret@search.example?index=shelf&ca_certs=/etc/ca.pem")
+    place = address("https://ann:secret@search.example?index=shelf&ca_certs=/etc/ca.pem")
     assert place.server == "https://ann:secret@search.example:443"
     assert (place.alias, place.options, place.host) == (
         "shelf",
@@ -198,7 +199,7 @@ def test_an_address_holds_credentials_that_are_never_shown() -> None:
 
 def test_credentials_are_sent(cluster: Cluster) -> None:
     cluster.reply("GET", "/", greeting("9.1.0"))
-    named = client.address(cluster.url.replace("http://", "http://ann:p%40ss@"))
+    named = address(cluster.url.replace("http://", "http://ann:p%40ss@"))
     assert client.client(named).info()["version"]["number"] == "9.1.0"
     expected = base64.b64encode(b"ann:p@ss").decode()
     assert [each.authorization for each in cluster.asked] == [f"Basic {expected}"]

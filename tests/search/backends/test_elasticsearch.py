@@ -18,8 +18,9 @@ from search import documents
 from search.backends.base import Backend
 from search.backends.elasticsearch import backend as backend_module
 from search.backends.elasticsearch import indexing, mapping, scope
+from search.backends.elasticsearch.address import address
 from search.backends.elasticsearch.backend import ElasticsearchBackend
-from search.backends.elasticsearch.client import address, client
+from search.backends.elasticsearch.client import client
 from search.filters import Filters
 from search.models import MomentDocument
 from search.parser import QueryError, parse

@@ -17,7 +17,7 @@ from indexing.signals import facts_changed
 from search import documents, tasks
 from search.backends.choice import RESTING
 from search.backends.elasticsearch import content, indexing, mapping
-from search.backends.elasticsearch.client import Away, address
+from search.backends.elasticsearch.address import Away, address
 from search.models import MomentDocument
 from tests.factories import make_asset, make_fact
 from tests.search.backends.elastic import (
