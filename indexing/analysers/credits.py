@@ -107,7 +107,8 @@ def _during(place: Place, lines: Sequence[Finding]) -> frozenset[str]:
 def _usual(bins: Sequence[Bin], length: float) -> float:
     """The number of lines that half of the film's middle exceeds, 0 where there is no middle."""
     first, last = (share * length for share in MIDDLE)
-    middle = sorted((len(each.lines), each.end - each.start) for each in bins if first <= each.start < last)
+    shares = ((len(each.lines), min(each.end, last) - max(each.start, first)) for each in bins)
+    middle = sorted((count, seconds) for count, seconds in shares if seconds > 0)
     if not middle:
         return 0.0
     counts, seconds = np.array(middle).T

@@ -99,7 +99,12 @@ def test_rolling_text_of_a_real_film_is_read_as_credits(tmp_path: Path) -> None:
     for number in range(60):
         pen.text((110, 40 * number), f"Camera assistant {number}", fill="white", font=font)
     roll.save(tmp_path / "roll.png")
-    scene = ["-f", "lavfi", "-i", "gradients=s=480x270:r=4:d=30:speed=0.01:seed=3"]
+    scene = [
+        "-f",
+        "lavfi",
+        "-i",
+        "gradients=s=480x270:r=4:d=30:speed=0.01:c0=navy:c1=tan:x0=0:y0=0:x1=480:y1=270",
+    ]
     names = ["-loop", "1", "-r", "4", "-t", "12", "-i", str(tmp_path / "roll.png")]
     graph = "[1]crop=480:270:0:'150*t',setsar=1,fps=4[r];[0]setsar=1[s];[s][r]concat=n=2"
     path = run_ffmpeg(*scene, *names, "-filter_complex", graph, "-c:v", "libx264", path=tmp_path / "a.mp4")
