@@ -137,9 +137,7 @@ def queue_of(run: Run) -> str:
 
 def retry(runs: QuerySet[Run]) -> int:
     """Forget failed runs, so that they are planned again. Returns how many."""
-    return runs.filter(state=Run.State.FAILED).update(
-        state=Run.State.QUEUED, attempts=0, error="", queued_at=timezone.now() - 2 * LOST_AFTER
-    )
+    return _begin_again(runs.filter(state=Run.State.FAILED))
 
 
 def repeat(analysers: Sequence[Analyser], runs: QuerySet[Run]) -> int:
@@ -147,7 +145,12 @@ def repeat(analysers: Sequence[Analyser], runs: QuerySet[Run]) -> int:
     if not analysers:
         return 0
     theirs = reduce(or_, (Q(**identity(analyser)) for analyser in analysers))
-    return runs.filter(theirs, state__in=(Run.State.DONE, Run.State.FAILED)).update(
+    return _begin_again(runs.filter(theirs, state__in=(Run.State.DONE, Run.State.FAILED)))
+
+
+def _begin_again(runs: QuerySet[Run]) -> int:
+    """Queue ended runs as if their message had been lost: the planner sends them at its next look."""
+    return runs.update(
         state=Run.State.QUEUED, attempts=0, error="", queued_at=timezone.now() - 2 * LOST_AFTER
     )
 
