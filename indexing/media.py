@@ -11,7 +11,7 @@ import numpy as np
 import pyvips
 
 from dam import env
-from indexing.analysers.contract import Frame, MediaError, MediaKind
+from indexing.analysers.contract import Frame, MediaError, MediaKind, Sound
 from indexing.decoding import child, containers, credentials, films, kept_frames, signatures, sound, stills
 from indexing.decoding.limits import LIMITS
 
@@ -87,8 +87,21 @@ class LocalMedia:
 
     def sample_chunks(self, rate: int, seconds: float) -> Iterator[np.ndarray]:
         """The sound in pieces of `seconds`, mono float32 at `rate`; nothing where there is no sound."""
-        if self._has_sound:
+        if self.sound():
             yield from sound.sample_chunks(self.original, self.duration, rate, seconds)
+
+    def sound(self) -> Sound | None:
+        """How the first stream of sound was recorded; None without sound. Raises MediaError."""
+        if self.kind == "image":
+            return None
+        streams = self._facts["details"]["streams"]
+        found = next((each for each in streams if each["type"] == "audio"), None)
+        return Sound(found["rate"], found["channels"]) if found else None
+
+    def channel_chunks(self, rate: int, seconds: float) -> Iterator[np.ndarray]:
+        """The sound unmixed, in pieces of `seconds`: float32 (channels, n); nothing without sound."""
+        if recorded := self.sound():
+            yield from sound.channel_chunks(self.original, self.duration, rate, seconds, recorded.channels)
 
     def manifest(self) -> Mapping[str, Any] | None:
         """The C2PA manifest store of the original, read in another process. Raises MediaError where that
@@ -117,12 +130,6 @@ class LocalMedia:
     @cached_property
     def _facts(self) -> dict[str, Any]:
         return child.call(containers.describe, self.original, seconds=LIMITS.probe_seconds)
-
-    @property
-    def _has_sound(self) -> bool:
-        if self.kind == "image":
-            return False
-        return any(each["type"] == "audio" for each in self._facts["details"]["streams"])
 
     @cached_property
     def _film(self) -> films.Film:

@@ -70,6 +70,13 @@ class Frame(NamedTuple):
     pixels: np.ndarray
 
 
+class Sound(NamedTuple):
+    """The sound of a file as it was recorded: samples a second, and channels."""
+
+    rate: int
+    channels: int
+
+
 class Media(Protocol):
     """One asset as an analyser sees it. Decoding happens elsewhere, within limits."""
 
@@ -94,6 +101,14 @@ class Media(Protocol):
 
     def sample_chunks(self, rate: int, seconds: float) -> Iterator[np.ndarray]:
         """The same sound in consecutive chunks of that many seconds, the last one shorter."""
+        ...
+
+    def sound(self) -> Sound | None:
+        """How the sound was recorded; None without sound."""
+        ...
+
+    def channel_chunks(self, rate: int, seconds: float) -> Iterator[np.ndarray]:
+        """The sound unmixed, in consecutive chunks of that many seconds: float32 of shape (channels, n)."""
         ...
 
     def manifest(self) -> Mapping[str, Any] | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from tests.bench.system import BASE_DIR, manage, running, whole_system, worker
+from tests.bench.system import BASE_DIR, manage, pause, running, unpause, whole_system, worker
 
 PHOTOS = BASE_DIR.parent / "shared" / "media" / "photos_coco" / "images"
 COUNT = 200
@@ -49,9 +49,10 @@ def bare_loop(paths: list[Path]) -> float:
 
 
 def ingest(folder: Path) -> None:
-    """Bring the photographs in and make their renditions, with no worker for analyses running."""
+    """Bring the photographs in and make their renditions, with analyses paused."""
     from dam.assets.models import Asset, Rendition
 
+    pause()
     with running("manage.py", "plan", "--watch"), running(*worker("io", 2)):
         manage("ingest", str(folder), "--wait")
         wait_until(lambda: Rendition.objects.filter(name="thumb-large").count() == Asset.objects.count())
@@ -59,15 +60,12 @@ def ingest(folder: Path) -> None:
 
 def through_the_system() -> float:
     """Seconds from the first plan to the last finished run, with one worker that has loaded nothing yet."""
-    from dam.collections.models import Library
     from indexing.models import Run
 
-    os.environ["ANALYSERS"] = "clip"
-    Library.objects.update(indexing_paused=True)
     with running(*worker("cpu")), running("manage.py", "plan", "--watch"):
         time.sleep(15)
         begin = time.perf_counter()
-        Library.objects.update(indexing_paused=False)
+        unpause()
         wait_until(lambda: Run.objects.filter(analyser="clip", state="done").count() == COUNT)
         return time.perf_counter() - begin
 
@@ -94,6 +92,7 @@ def main() -> None:
     if not PHOTOS.is_dir():
         print(f"The photographs are not here: {PHOTOS}")
         return
+    os.environ["ANALYSERS"] = "clip"
     with whole_system() as home:
         paths = gather(home / "photographs")
         ingest(home / "photographs")

@@ -23,7 +23,7 @@ from typing import Any
 import psutil
 
 from tests.bench.bench_overhead import wait_until
-from tests.bench.system import BASE_DIR, manage, running, whole_system, worker
+from tests.bench.system import BASE_DIR, manage, pause, running, unpause, whole_system, worker
 
 SHARED = BASE_DIR.parent / "shared" / "media"
 PHOTOS = SHARED / "photos_coco" / "images"
@@ -33,9 +33,10 @@ MIB = 2**20
 
 
 def ingest(*paths: Path) -> None:
-    """Bring the files in and make their renditions, with no worker for analyses running."""
+    """Bring the files in and make their renditions, with analyses paused."""
     from dam.assets.models import Asset
 
+    pause()
     with running("manage.py", "plan", "--watch"), running(*worker("io", 2)):
         manage("ingest", *map(str, paths), "--wait")
         wait_until(lambda: not Asset.objects.filter(rendered_at=None).exists())
@@ -82,13 +83,9 @@ def analyse(media: Any) -> None:
 def through_the_system(kind: str) -> tuple[float, float]:
     """Seconds from the first plan to the last finished run, with one worker that has loaded nothing yet;
     and its peak memory in MiB."""
-    import dam.celery  # noqa: F401
-    from dam.collections.models import Library
-    from indexing import pipeline, tasks
     from indexing.models import Run
 
     expected = expected_runs(kind)
-    Library.objects.update(indexing_paused=True)
     with (
         running(*worker("cpu")) as process,
         running("manage.py", "plan", "--watch"),
@@ -96,8 +93,7 @@ def through_the_system(kind: str) -> tuple[float, float]:
     ):
         time.sleep(15)
         begin = time.perf_counter()
-        Library.objects.update(indexing_paused=False)
-        tasks.send(pipeline.plan())
+        unpause()
         ended = Run.objects.filter(asset__kind=kind, state__in=("done", "failed"))
         wait_until(lambda: ended.count() >= expected)
         seconds = time.perf_counter() - begin

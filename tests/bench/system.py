@@ -69,3 +69,21 @@ def worker(queue: str, processes: int = 1) -> tuple[str, ...]:
     """The command of Celery's worker of one queue."""
     plain = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
     return ("-m", "celery", "-A", "dam.celery", "worker", "-Q", queue, "-c", str(processes), *plain)
+
+
+def pause() -> None:
+    """Make the library, with its analyses paused, so that nothing is queued before the clock runs."""
+    from dam.collections.models import Library
+
+    library, _ = Library.objects.get_or_create(slug="library", defaults={"name": "Library"})
+    Library.objects.filter(pk=library.pk).update(indexing_paused=True)
+
+
+def unpause() -> None:
+    """Let the analyses begin: the planner's first look is taken now."""
+    import dam.celery  # noqa: F401
+    from dam.collections.models import Library
+    from indexing import pipeline, tasks
+
+    Library.objects.update(indexing_paused=False)
+    tasks.send(pipeline.plan())

@@ -120,6 +120,19 @@ def test_sound_comes_in_pieces(film: Path) -> None:
     assert sum(map(len, pieces)) == pytest.approx(24000, abs=800)
 
 
+def test_channels_come_unmixed(tmp_path: Path) -> None:
+    path = tmp_path / "eight.wav"
+    tones = "|".join(f"sin({220 * (number + 1)}*2*PI*t)/4" for number in range(7)) + "|0"
+    media_made.run_ffmpeg("-f", "lavfi", "-i", f"aevalsrc={tones}:s=48000:d=1:c=7.1", path=path)
+    media = open_media("audio", path, 1.0)
+    (whole,) = media.channel_chunks(16000, 5.0)
+    loudest = np.abs(np.fft.rfft(whole[:7], axis=1)).argmax(1) * 16000 / whole.shape[1]
+    assert media.sound() == (48000, 8)
+    assert whole.shape[0] == 8
+    assert loudest == pytest.approx([220.0 * (number + 1) for number in range(7)], abs=2)
+    assert not whole[7].any()
+
+
 def test_sound_that_begins_late_keeps_its_time(tmp_path: Path) -> None:
     path = tmp_path / "late.mkv"
     picture = ["-f", "lavfi", "-i", "color=s=64x48:r=25:d=3"]
@@ -133,6 +146,8 @@ def test_sound_that_begins_late_keeps_its_time(tmp_path: Path) -> None:
 def test_media_without_sound_have_none(tmp_path: Path) -> None:
     silent = media_made.make_video(tmp_path / "a.mp4", seconds_each=0.2, sound=False)
     assert open_media("video", silent, 0.6).samples(16000).shape == (0,)
+    assert open_media("video", silent, 0.6).sound() is None
+    assert not list(open_media("video", silent, 0.6).channel_chunks(16000, 1.0))
     still = media_made.make_picture(tmp_path / "a.png")
     assert open_media("image", still, None).samples(16000).shape == (0,)
 
