@@ -16,20 +16,33 @@ def _key(namespace: str, pk: int) -> int:
 def advisory_lock(namespace: str, pk: int) -> Iterator[bool]:
     """Try to hold the lock of one row; yields at once, True where it is ours until the block ends.
 
-    It is a session-level PostgreSQL advisory lock: the server lets go of it when our connection ends,
-    however the process died. The same connection may take it twice.
+    See `advisory_locks`.
     """
-    key = _key(namespace, pk)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        row = cursor.fetchone()
-    held, session = bool(row and row[0]), connection.connection
+    with advisory_locks(namespace, [pk]) as ours:
+        yield pk in ours
+
+
+@contextmanager
+def advisory_locks(namespace: str, pks: Iterable[int]) -> Iterator[set[int]]:
+    """Try to hold the locks of rows; yields at once those rows whose lock is ours until the block ends.
+
+    They are session-level PostgreSQL advisory locks: the server lets go of them when our connection ends,
+    however the process died. The same connection may take one twice.
+    """
+    rows = {_key(namespace, pk): pk for pk in pks}
+    keys = _asked("SELECT key FROM unnest(%s::bigint[]) wanted(key) WHERE pg_try_advisory_lock(key)", rows)
+    session = connection.connection
     try:
-        yield held
+        yield {rows[key] for key in keys}
     finally:
-        if held and connection.connection is session and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+        if keys and connection.connection is session and connection.is_usable():
+            _asked("SELECT pg_advisory_unlock(key) FROM unnest(%s::bigint[]) held(key)", keys)
+
+
+def _asked(statement: str, keys: Iterable[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(keys)])
+        return [answer for (answer,) in cursor.fetchall()]
 
 
 def held(namespace: str, pks: Iterable[int]) -> set[int]:

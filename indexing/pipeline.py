@@ -33,11 +33,14 @@ def plan() -> list[Run]:
     return abandoned + [run for analyser in registry.enabled() for run in _queue_missing(analyser)]
 
 
-def follow(asset_ids: Sequence[int]) -> list[Run]:
-    """Queue what can be analysed next on those assets, without waiting for the planner to come round."""
+def follow(run_ids: Sequence[int]) -> list[Run]:
+    """Queue what those runs allow next, without waiting for the planner to come round."""
+    ended = list(Run.objects.filter(pk__in=run_ids).values_list("asset", "analyser"))
+    asset_ids, names = {asset for asset, _ in ended}, {name for _, name in ended}
     return [
         run
         for analyser in registry.enabled()
+        if names.intersection(analyser.depends)
         for run in _queue(analyser, missing(analyser).filter(pk__in=asset_ids))
     ]
 
@@ -60,22 +63,19 @@ def missing(analyser: Analyser) -> QuerySet[Asset]:
         trashed_at=None,
         library__indexing_paused=False,
     )
-    for needed in _needed_by(analyser):
-        assets = _after(assets, needed)
-    return assets.order_by("pk")
+    return assets.filter(*(_has_ended(needed) for needed in _needed_by(analyser))).order_by("pk")
 
 
 def _needed_by(analyser: Analyser) -> Iterable[Analyser]:
     return [other for other in registry.enabled() if other.name in analyser.depends]
 
 
-def _after(assets: QuerySet[Asset], needed: Analyser) -> QuerySet[Asset]:
-    """Assets on which the needed analyser has ended, well or badly, or to which it does not apply."""
+def _has_ended(needed: Analyser) -> Q:
+    """True of assets on which the needed analyser has ended, well or badly, or to which it does not apply."""
     ended = Run.objects.filter(
         asset=OuterRef("pk"), state__in=(Run.State.DONE, Run.State.FAILED), **identity(needed)
     )
-    unconcerned = assets.exclude(kind__in=needed.applies_to)
-    return assets.filter(Exists(ended)) | unconcerned
+    return Q(Exists(ended)) | ~Q(kind__in=needed.applies_to)
 
 
 def _queue_missing(analyser: Analyser) -> list[Run]:

@@ -33,11 +33,10 @@ def save(run: Run, found: Iterable[Finding | Vector]) -> None:
         found = consent.admit(run.asset, found)
         findings = [each for each in found if isinstance(each, Finding)]
         vectors = [each for each in found if isinstance(each, Vector)]
-        earlier = Annotation.objects.filter(asset=run.asset_id, run__analyser=run.analyser)
-        dropped, _ = _undecided(earlier).delete()
+        dropped = _drop_earlier(run) if _may_have_been_here(run) else 0
         fresh = _without_decided(run.asset_id, findings)
         rows = _insert(run.asset_id, fresh, source=Annotation.Source.MACHINE, run=run)
-        _replace_vectors(run, vectors, _described(rows, fresh) + _bare(run.asset_id, findings))
+        _insert_vectors(run, vectors, _described(rows, fresh) + _bare(run.asset_id, findings))
         if consent.concerns(found):
             enrolment.enrol(run.asset)
         _finish(run, Run.State.DONE)
@@ -110,6 +109,20 @@ def forget(vectors: QuerySet[Embedding]) -> int:
 def clean(text: str) -> str:
     """The text without the NUL characters that PostgreSQL refuses."""
     return text.replace("\x00", "")
+
+
+def _may_have_been_here(run: Run) -> bool:
+    """Whether this analyser has had a run on the asset that may have left something."""
+    others = Run.objects.filter(asset=run.asset_id, analyser=run.analyser).exclude(pk=run.pk)
+    return run.finished_at is not None or others.exists()
+
+
+def _drop_earlier(run: Run) -> int:
+    """Delete what this analyser left, but for decided facts and their vectors. Returns how many facts."""
+    theirs = {"asset": run.asset_id, "run__analyser": run.analyser}
+    dropped, _ = _undecided(Annotation.objects.filter(**theirs)).delete()
+    Embedding.objects.filter(**theirs, annotation=None).delete()
+    return dropped
 
 
 def _undecided(facts: QuerySet[Annotation]) -> QuerySet[Annotation]:
@@ -202,9 +215,7 @@ def _bare(asset_id: int, findings: Sequence[Finding]) -> Described:
     return [(fact, vector) for fact, finding, vector in pairs if _same_fact(finding, fact)]
 
 
-def _replace_vectors(run: Run, vectors: Sequence[Vector], described: Described) -> None:
-    """Those of whole places are replaced; those of facts went with the facts that were dropped."""
-    Embedding.objects.filter(asset=run.asset_id, run__analyser=run.analyser, annotation=None).delete()
+def _insert_vectors(run: Run, vectors: Sequence[Vector], described: Described) -> None:
     places = [_embedding(run, vector) for vector in vectors]
     facts = [_embedding(run, vector, annotation) for annotation, vector in described]
     Embedding.objects.bulk_create(places + facts, batch_size=1000)
@@ -224,13 +235,15 @@ def _embedding(run: Run, vector: Vector, annotation: Annotation | None = None) -
 
 
 def _finish(run: Run, state: str) -> None:
+    """Write down how the run ended; one whose asset was deleted meanwhile is gone."""
     run.state = state
     run.finished_at = timezone.now()
     if run.started_at and run.seconds is None:
         run.seconds = (run.finished_at - run.started_at).total_seconds()
     if state == Run.State.DONE:
         run.error = ""
-    run.save(update_fields=["state", "finished_at", "seconds", "error"])
+    ended = {name: getattr(run, name) for name in ("state", "finished_at", "seconds", "error")}
+    Run.objects.filter(pk=run.pk).update(**ended)
 
 
 def _announce(asset_ids: list[int]) -> None:

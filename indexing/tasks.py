@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from celery import shared_task
 
-from indexing import execution, pipeline
+from indexing import execution, narrating, pipeline
 from indexing.models import Run
 
 TOGETHER = 16
@@ -18,14 +18,19 @@ TOGETHER = 16
 def analyse(run_ids: list[int]) -> None:
     """Carry out runs, one after the other, each stored before the next begins; and send what they allow."""
     execution.execute_all(run_ids)
-    assets = Run.objects.filter(pk__in=run_ids).values_list("asset", flat=True).distinct()
-    send(pipeline.follow(list(assets)))
+    send(pipeline.follow(run_ids))
 
 
 @shared_task(queue="io")
 def plan() -> None:
     """Look for what can be analysed now, instead of when the planner comes round."""
     send(pipeline.plan())
+
+
+@shared_task(queue="cpu")
+def speak_narration(asset_id: int) -> None:
+    """Speak the audio description of one film."""
+    narrating.speak_narrations(asset_id)
 
 
 def send(runs: Iterable[Run]) -> None:
