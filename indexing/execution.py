@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import cast
@@ -18,8 +19,9 @@ from django.utils import timezone
 
 from dam.assets.files import local_path
 from dam.assets.models import Asset
-from dam.locks import advisory_lock
-from indexing import pipeline, store, weights
+from dam.locks import advisory_locks
+from dam.watchlists import looking
+from indexing import checkpoints, glossary, pipeline, store, weights
 from indexing.analysers import registry
 from indexing.analysers.contract import (
     Context,
@@ -40,6 +42,9 @@ logger = logging.getLogger(__name__)
 IDLE = 600
 """Seconds after which a model that no run needed is let go."""
 
+TELL_EVERY = 5
+"""Seconds between two looks at how far a run has come."""
+
 Opened = Callable[[Asset], Media]
 
 
@@ -56,6 +61,7 @@ def execute_all(run_ids: Sequence[int]) -> None:
             execute(together, opened)
         pipeline.repeat_outdated(run_ids)
     cache.release_idle(IDLE)
+    checkpoints.sweep()
 
 
 @contextmanager
@@ -72,9 +78,9 @@ def _unhurried() -> Iterator[None]:
 
 def execute(run_ids: Sequence[int], opened: Opened) -> None:
     """Carry out runs of one analyser, except those that another worker is at or that are done."""
-    with ExitStack() as locks:
-        runs = [run for run_id in run_ids if (run := _claim(run_id, locks))]
-        if len(runs) > 1:
+    with advisory_locks(pipeline.LOCK, run_ids) as ours:
+        runs = _claim(ours)
+        if len(runs) > 1 and isinstance(registry.get(runs[0].analyser), StillsAnalyser):
             _analyse_together(runs, opened)
             return
         for run in runs:
@@ -82,15 +88,15 @@ def execute(run_ids: Sequence[int], opened: Opened) -> None:
 
 
 def _stretches(run_ids: Sequence[int]) -> Iterator[list[int]]:
-    """Runs one by one, but those that a model can take together; what was tried before goes alone."""
+    """Runs of one analyser that are claimed together. What was tried before goes alone: it may have been
+    what killed a worker."""
     runs = Run.objects.in_bulk(run_ids)
     known = [runs[run_id] for run_id in run_ids if run_id in runs]
-    for name, same in groupby(known, key=attrgetter("analyser")):
-        together = isinstance(registry.get(name), StillsAnalyser)
+    for _, same in groupby(known, key=attrgetter("analyser")):
         fresh: list[int] = []
         alone: list[int] = []
         for run in same:
-            (fresh if together and not run.attempts else alone).append(run.pk)
+            (alone if run.attempts else fresh).append(run.pk)
         yield from filter(None, [fresh, *([run_id] for run_id in alone)])
 
 
@@ -99,13 +105,17 @@ def _assets_done(run_ids: Sequence[int]) -> list[int]:
     return list(done.values_list("asset", flat=True).distinct())
 
 
-def _claim(run_id: int, locks: ExitStack) -> Run | None:
-    if not locks.enter_context(advisory_lock(pipeline.LOCK, run_id)):
-        return None
-    claimed = Run.objects.filter(pk=run_id, state__in=(Run.State.QUEUED, Run.State.RUNNING)).update(
-        state=Run.State.RUNNING, attempts=F("attempts") + 1, started_at=timezone.now(), seconds=None
+def _claim(run_ids: Collection[int]) -> list[Run]:
+    """Those of the runs, whose locks are ours, that are still to be carried out."""
+    runs = Run.objects.filter(pk__in=run_ids)
+    runs.filter(state__in=(Run.State.QUEUED, Run.State.RUNNING)).update(
+        state=Run.State.RUNNING,
+        attempts=F("attempts") + 1,
+        started_at=timezone.now(),
+        seconds=None,
+        progress=None,
     )
-    return Run.objects.select_related("asset").get(pk=run_id) if claimed else None
+    return list(runs.filter(state=Run.State.RUNNING).select_related("asset").order_by("pk"))
 
 
 def _analyse_together(runs: Sequence[Run], opened: Opened) -> None:
@@ -114,7 +124,7 @@ def _analyse_together(runs: Sequence[Run], opened: Opened) -> None:
     began = time.monotonic()
     try:
         media = [opened(run.asset) for run in runs]
-        found = analyser.analyse_stills(media, _context(runs[0].asset))
+        found = analyser.analyse_stills(media, _context(runs[0]))
     except Exception as problem:  # noqa: BLE001 - whatever it is, it is found again and told for its own run
         logger.info("%s goes through %s stills one by one: %s", analyser.name, len(runs), problem)
         for run in runs:
@@ -128,13 +138,17 @@ def _analyse_together(runs: Sequence[Run], opened: Opened) -> None:
 
 def _analyse(run: Run, opened: Opened) -> None:
     analyser = registry.get(run.analyser)
-    _conclude(run, lambda: analyser.analyse(opened(run.asset), _context(run.asset)))
+    _conclude(run, lambda: analyser.analyse(opened(run.asset), _context(run)))
 
 
 def _conclude(run: Run, find: Callable[[], Iterable[Finding | Vector]]) -> None:
-    """Store what is found, or why nothing is."""
+    """Store what is found and the seconds it took, or why nothing is."""
+    began = time.monotonic()
     try:
-        store.save(run, list(find()))
+        found = list(find())
+        run.seconds = run.seconds if run.seconds is not None else time.monotonic() - began
+        store.save(run, found)
+        checkpoints.of(run).forget()
     except MediaError as problem:
         store.fail(run, str(problem))
     except Exception as problem:
@@ -163,17 +177,50 @@ def _open(asset: Asset, files: ExitStack) -> Media:
     return open_media(cast(MediaKind, asset.kind), original, asset.duration, pictures, asset.sha256)
 
 
-def _context(asset: Asset) -> Context:
+def _context(run: Run) -> Context:
     return Context(
         weights=weights.path,
-        facts=partial(_facts_of, asset),
-        vectors=partial(store.vectors_of, asset),
+        facts=_Facts(run.asset),
+        vectors=partial(store.vectors_of, run.asset),
+        hints=partial(glossary.hints, run.asset),
+        checkpoint=checkpoints.of(run),
+        progress=_Progress(run.pk),
+        watched=partial(looking.watched, run.asset),
         threads=settings.ANALYSIS_THREADS,
     )
 
 
-def _facts_of(asset: Asset, kind: str) -> Sequence[Finding]:
-    rows = Annotation.objects.filter(asset=asset, kind=kind).exclude(
-        status__in=(Annotation.Status.REJECTED, Annotation.Status.SUPERSEDED)
-    )
-    return [store.finding_of(row) for row in rows.order_by("start", "pk")]
+class _Progress:
+    """Writes down how many seconds of its media a run has done, at most every few seconds."""
+
+    def __init__(self, run_id: int) -> None:
+        self._run_id = run_id
+        self._told = time.monotonic()
+
+    def __call__(self, second: float) -> None:
+        if time.monotonic() - self._told >= TELL_EVERY:
+            Run.objects.filter(pk=self._run_id).update(progress=second)
+            self._told = time.monotonic()
+
+
+class _Facts:
+    """The facts of one asset by kind, in order of time. The first question reads all but the words."""
+
+    def __init__(self, asset: Asset) -> None:
+        self._facts = Annotation.objects.filter(asset=asset).exclude(
+            status__in=(Annotation.Status.REJECTED, Annotation.Status.SUPERSEDED)
+        )
+
+    def __call__(self, kind: str) -> Sequence[Finding]:
+        return self._words if kind == "word" else self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for row in self._facts.exclude(kind="word").order_by("start", "pk"):
+            found[row.kind].append(store.finding_of(row))
+        return found
+
+    @cached_property
+    def _words(self) -> list[Finding]:
+        return [store.finding_of(row) for row in self._facts.filter(kind="word").order_by("start", "pk")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -49,7 +49,8 @@ class File:
 class Model:
     """A model: one file, or several in a folder. `use` is what it is for; models of one use are
     alternatives, the preferred one first. One that is not `automatic` is used only when the operator
-    names it. `licence` is that of the weights."""
+    names it, or, if it says what machine it `needs` (see indexing.machine.bears), when it is here and this
+    is such a machine. `licence` is that of the weights."""
 
     name: str
     use: str
@@ -57,6 +58,7 @@ class Model:
     licence: str
     files: Sequence[File]
     automatic: bool = True
+    needs: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

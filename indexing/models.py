@@ -29,6 +29,7 @@ class Run(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True, help_text="wall time of the analysis")
+    progress = models.FloatField(null=True, help_text="seconds of film or sound that a long run has done")
 
     class Meta:
         constraints = [

@@ -42,12 +42,16 @@ class AnalyserProgress:
 
 @dataclass(frozen=True)
 class StepProgress:
-    """What became of one analyser's work on one asset, and the seconds that it took where it has ended."""
+    """What became of one analyser's work on one asset, and the seconds that it took where it has ended.
+
+    `progress` is how many seconds of film or sound a run that is at work has done, where it tells.
+    """
 
     analyser: str
     state: str
     error: str = ""
     seconds: float | None = None
+    progress: float | None = None
 
 
 class Steps(list[StepProgress]):
@@ -111,7 +115,8 @@ def asset_progress(asset: Asset) -> Steps:
 def _step(analyser: str, run: Run | None) -> StepProgress:
     if run is None:
         return StepProgress(analyser, "waiting")
-    return StepProgress(analyser, run.state, run.error, run.seconds)
+    progress = run.progress if run.state == Run.State.RUNNING else None
+    return StepProgress(analyser, run.state, run.error, run.seconds, progress)
 
 
 def retry_failed(target: Asset | Library) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dam import env
+from indexing import machine
 from indexing.downloads import DownloadError
 from indexing.manifest import Model, load
 from indexing.sources import Fetcher, Progress, digest
@@ -83,22 +84,30 @@ class Shelf:
         return [self._row(model) for model in self.models.values()]
 
     def uses(self) -> list[str]:
-        """What models are for, in the order of the manifest."""
-        return list(dict.fromkeys(model.use for model in self.models.values()))
+        """What models that come by themselves are for, in the order of the manifest."""
+        return list(dict.fromkeys(model.use for model in self.models.values() if model.automatic))
 
     def candidates(self, use: str) -> list[str]:
         """The models that may serve a use, preferred first; the operator's choice stands alone.
+
+        Those for larger machines come first where they are here and this is such a machine.
 
         Raises ValueError where the operator named a model that does not serve it.
         """
         serving = [model for model in self.models.values() if model.use == use]
         chosen = self._choices.get(use)
         if not chosen:
-            return [model.name for model in serving if model.automatic]
+            return [model.name for model in serving if self._large(model)] + [
+                model.name for model in serving if model.automatic
+            ]
         if chosen not in {model.name for model in serving}:
             names = ", ".join(model.name for model in serving)
             raise ValueError(f"{CHOICES.get(use, use)} is {chosen!r}, but for {use} there are: {names}.")
         return [chosen]
+
+    def _large(self, model: Model) -> bool:
+        """Whether this is a model for larger machines that was fetched by name, and this machine bears it."""
+        return bool(model.needs) and self.available(model.name) and machine.bears(model.needs)
 
     def chosen(self, use: str) -> str:
         """The model that serves a use: the preferred one of those that are here, else the preferred one."""

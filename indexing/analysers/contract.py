@@ -117,16 +117,62 @@ class Media(Protocol):
         ...
 
 
+class Checkpoint(Protocol):
+    """Where a long analysis keeps how far it came, for the next attempt with the same identity."""
+
+    def load(self) -> bytes | None:
+        """What was saved last by an attempt that did not end, or None."""
+        ...
+
+    def save(self, data: bytes) -> None:
+        """Keep this instead of what was saved before; whole or not at all."""
+        ...
+
+
+class NoCheckpoint:
+    """Keeps nothing: each attempt begins anew."""
+
+    def load(self) -> bytes | None:
+        return None
+
+    def save(self, data: bytes) -> None:
+        """Let go of it."""
+
+
+NOTHING_KEPT = NoCheckpoint()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A word, name or phrase of a watch list (its id) that may be said in an asset.
+
+    `language` (BCP 47) is that of the text, empty for any; `sounds` are ways to say it, each in phones
+    (IPA). Without any it is looked for as it is written only.
+    """
+
+    text: str
+    list: int
+    language: str = ""
+    sounds: tuple[tuple[str, ...], ...] = ()
+
+
 @dataclass(frozen=True)
 class Context:
     """What an analyser may use besides the media: weights on disk, and what was found before it.
 
     `facts` gives the asset's facts of a kind, `vectors` its vectors in a space, both in order of time.
+    `hints` gives names and words that may be said or written in it, the most useful first. `checkpoint` lets
+    a long analysis go on where it was cut off, `progress` is told how many seconds of the media are done.
+    `watched` gives what watch lists look for in the asset.
     """
 
     weights: Callable[[str], Path]
     facts: Callable[[str], Sequence[Finding]] = lambda kind: ()
     vectors: Callable[[str], Sequence[Vector]] = lambda space: ()
+    hints: Callable[[], Sequence[str]] = lambda: ()
+    checkpoint: Checkpoint = NOTHING_KEPT
+    progress: Callable[[float], None] = lambda second: None
+    watched: Callable[[], Sequence[Watched]] = lambda: ()
     threads: int = 1
 
 

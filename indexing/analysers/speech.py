@@ -1,34 +1,35 @@
-"""What is said, sentence by sentence and word by word."""
+"""What is said, sentence by sentence and word by word, in the language of each passage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from indexing.analysers.contract import Context, Finding, Media, MediaKind, Place, Queue
+from indexing.analysers.contract import Context, Finding, Media, MediaKind, Queue
+from indexing.analysers.steering import Steering
+from indexing.analysers.transcript import Transcript
 from indexing.engines.cache import loaded
-from indexing.engines.speech import RATE, FasterWhisper, Segment, Transcriber, Word, windows
+from indexing.engines.speech import RATE, Transcriber
+from indexing.engines.speech_channels import separate, without_crosstalk
+from indexing.engines.speech_windows import windows
 
 Engine = Literal["faster-whisper", "whisperx"]
-CHUNK = 60.0  # seconds decoded at a time
-LONGEST = 15.0  # seconds of one sentence
-SHORT = 1.0  # seconds below which a mark may be an abbreviation's
-PAUSE = 0.8  # seconds of silence that end a sentence
-MARKS = (".", "?", "!", "…", "。", "？", "！")  # noqa: RUF001
+CHUNK = 60.0  # seconds decoded at a time, of all channels together
 
 
 class Speech:
-    """One "speech" for each sentence, in its language, whose children are its "word"s."""
+    """One "speech" for each sentence, in its language, whose children are its "word"s; and one "condition"
+    that counts the text which the model wrote but nobody seems to have said."""
 
     name = "speech"
-    version = "1"
-    kinds: Sequence[str] = ("speech", "word")
+    version = "2"
+    kinds: Sequence[str] = ("speech", "word", "condition")
     applies_to: Sequence[MediaKind] = ("audio", "video")
-    depends: Sequence[str] = ()
+    depends: Sequence[str] = ("sounds",)
     queue: Queue = "cpu"
     spaces: Mapping[str, int] = {}
 
@@ -43,24 +44,49 @@ class Speech:
         return cls(model=chosen("speech"))
 
     def analyse(self, media: Media, context: Context) -> Iterator[Finding]:
+        """Go on after the last finished window of an earlier run, if there was one, and tell it all."""
+        transcript = Transcript.resumed(context.checkpoint.load()) or _begun(media, context)
+        steering = Steering(context.facts("sound"))
         transcriber: Transcriber | None = None
-        language = ""
-        for offset, sound in windows(media.sample_chunks(RATE, CHUNK)):
+        for first, sound in windows(_sound(media, transcript.channels), transcript.passed):
             transcriber = transcriber or self._transcriber(context)
-            for segment in sentences(transcriber.transcribe(sound, language)):
-                language = segment.language
-                yield _finding(segment, offset, offset + len(sound) / RATE)
+            for number, samples in enumerate(sound):
+                begin = first + number * len(samples) / len(sound)
+                for segment in transcriber.transcribe(samples, transcript.language(number), transcript.hints):
+                    transcript.hear(segment, number, len(samples), steering.doubt)
+                    context.progress((begin + segment.end * RATE / len(sound)) / RATE)
+            transcript.passed = first + sound.shape[1]
+            context.checkpoint.save(transcript.dump())
+            context.progress(transcript.passed / RATE)
+        yield from transcript.findings()
 
     def _transcriber(self, context: Context) -> Transcriber:
         path, threads = context.weights(self.weights[0]), context.threads
-        return loaded((self.engine, path, threads), lambda: transcriber_class(self.engine)(path, threads))
+        return loaded((self.engine, path, threads), lambda: self._made(path, threads, context))
+
+    def _made(self, path: Path, threads: int, context: Context) -> Transcriber:
+        return transcriber_class(self.engine)(path, threads)
 
 
 class BatchedSpeech(Speech):
-    """The same through whisperX, which transcribes several stretches at once."""
+    """The same through whisperX, which transcribes several stretches at once and places words with the
+    aligner of their language, where its weights are here."""
 
     def __init__(self, model: str = "whisper-base") -> None:
         super().__init__("whisperx", model)
+
+    def _made(self, path: Path, threads: int, context: Context) -> Transcriber:
+        from indexing.engines.speech_whisperx import WhisperX
+
+        return WhisperX(path, threads, aligners=partial(_aligner, context.weights))
+
+
+def _aligner(weights: Callable[[str], Path], language: str) -> Path | None:
+    """The folder of the aligner of a language, or None where there is none or it was not fetched."""
+    try:
+        return weights(f"wav2vec2-{language}")
+    except LookupError:
+        return None
 
 
 def transcriber_class(engine: Engine) -> Callable[[Path, int], Transcriber]:
@@ -69,56 +95,31 @@ def transcriber_class(engine: Engine) -> Callable[[Path, int], Transcriber]:
     Imported only when asked for: whisperX takes seconds to import.
     """
     if engine == "faster-whisper":
+        from indexing.engines.speech_faster_whisper import FasterWhisper
+
         return FasterWhisper
     from indexing.engines.speech_whisperx import WhisperX
 
     return WhisperX
 
 
-def sentences(segments: Iterable[Segment]) -> Iterator[Segment]:
-    """The same words cut where a sentence ends, somebody pauses, or LONGEST seconds have passed.
-
-    Segments without timed words pass unchanged.
-    """
-    for segment in segments:
-        groups = _groups(segment.words) if segment.words else ()
-        for words in groups:
-            yield segment._replace(
-                text=" ".join(word.text for word in words),
-                start=words[0].start,
-                end=max(word.end for word in words),
-                confidence=float(np.mean([word.confidence for word in words])),
-                words=words,
-            )
-        if not groups:
-            yield segment
+def _begun(media: Media, context: Context) -> Transcript:
+    recorded = media.sound()
+    several = recorded is not None and recorded.channels > 1
+    channels = separate(_channel_chunks(media)) if several else []
+    return Transcript(channels, list(context.hints()))
 
 
-def _groups(words: Sequence[Word]) -> list[list[Word]]:
-    groups = [[words[0]]]
-    for before, word in pairwise(words):
-        length = word.end - groups[-1][0].start
-        ended = before.text.endswith(MARKS) and before.end - groups[-1][0].start >= SHORT
-        if ended or word.start - before.end >= PAUSE or length > LONGEST:
-            groups.append([])
-        groups[-1].append(word)
-    return groups
+def _sound(media: Media, channels: Sequence[int]) -> Iterator[np.ndarray]:
+    """Chunks of shape (channels, n): those named, or the mix of all as one."""
+    if not channels:
+        yield from (chunk[np.newaxis] for chunk in media.sample_chunks(RATE, CHUNK))
+        return
+    for chunk in _channel_chunks(media):
+        yield without_crosstalk(chunk[list(channels)])
 
 
-def _finding(segment: Segment, offset: float, limit: float) -> Finding:
-    def place(start: float, end: float) -> Place:
-        first = min(max(0.0, start + offset), limit)
-        return Place(round(first, 3), round(min(max(first, end + offset), limit), 3))
-
-    words = [
-        Finding("word", word.text, place=place(word.start, word.end), confidence=word.confidence)
-        for word in segment.words
-    ]
-    return Finding(
-        kind="speech",
-        text=segment.text,
-        place=place(segment.start, segment.end),
-        confidence=segment.confidence,
-        language=segment.language,
-        children=words,
-    )
+def _channel_chunks(media: Media) -> Iterator[np.ndarray]:
+    recorded = media.sound()
+    channels = recorded.channels if recorded else 1
+    yield from media.channel_chunks(RATE, CHUNK / channels)

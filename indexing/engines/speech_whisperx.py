@@ -3,57 +3,104 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from indexing.engines import torchaudio_shim, torchvision_shim
+from indexing.engines.cache import loaded
 from indexing.engines.speech import RATE, Segment, Word, speech_spans, tidy
+from indexing.engines.speech_aligner import Aligner
+from indexing.engines.speech_faster_whisper import detect, prompt
+from indexing.engines.speech_languages import stretches
+from indexing.engines.speech_suppression import IMPROBABLE, LOOPING, compression, echoes
 
 BATCH = 4
 BEFORE, AFTER = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"  # marks that belong to a word  # noqa: RUF001
 
 
 class WhisperX:
-    """whisperX with local weights. Word times come from Whisper's own attention, as in faster-whisper:
-    whisperX's aligner needs a wav2vec2 model for each language."""
+    """whisperX with local weights. Words are placed by the aligner of their language where `aligners` gives
+    its folder, else by Whisper's own attention, as in faster-whisper."""
 
     name = "whisperx"
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
-        whisperx, device = _whisperx()
+    def __init__(
+        self,
+        folder: Path,
+        threads: int = 1,
+        aligners: Callable[[str], Path | None] = lambda language: None,
+    ) -> None:
+        whisperx, self._device = _whisperx()
+        self._aligners = aligners
         self._pipeline = whisperx.load_model(
             str(folder),
-            device,
+            self._device,
             compute_type="int8",
             vad_method="pyannote",
             local_files_only=True,
             threads=threads,
         )
 
-    def transcribe(self, samples: np.ndarray, language: str = "") -> Iterator[Segment]:
-        """See Transcriber. The language is whisperX's own guess from the first 30 seconds; a model that knows
-        only English is not asked."""
+    def transcribe(
+        self, samples: np.ndarray, language: str = "", hints: Sequence[str] = ()
+    ) -> Iterator[Segment]:
+        """See Transcriber."""
         sound = tidy(samples)
-        if not speech_spans(sound):
-            return
-        known = None if self._pipeline.model.model.is_multilingual else "en"
-        found = self._pipeline.transcribe(sound, batch_size=BATCH, language=known)
-        for part in found["segments"]:
-            if part["text"].strip() and part["avg_logprob"] >= -1.5:
-                yield self._segment(part, sound, found["language"])
+        self._pipeline.options = replace(
+            self._pipeline.options, temperatures=[0.0], hotwords=prompt(hints) or None, multilingual=False
+        )
+        for start, end, spoken in stretches(sound, speech_spans(sound), self._detect, language):
+            yield from self._stretch(sound[start:end], start / RATE, spoken, hints)
 
-    def _segment(self, part: dict[str, Any], sound: np.ndarray, language: str) -> Segment:
-        words = self._words(part, sound, language)
+    def _detect(self, sound: np.ndarray) -> Mapping[str, float]:
+        return detect(self._pipeline.model, sound)
+
+    def _stretch(
+        self, sound: np.ndarray, offset: float, language: str, hints: Sequence[str]
+    ) -> Iterator[Segment]:
+        found = self._pipeline.transcribe(sound, batch_size=BATCH, language=language)
+        previous = ""
+        for part in found["segments"]:
+            text = part["text"].strip()
+            if text:
+                reason = _doubt(part, previous) or echoes(text, hints)
+                yield self._segment(part, sound, offset, language, reason)
+            previous = text
+
+    def _segment(
+        self, part: Mapping[str, Any], sound: np.ndarray, offset: float, language: str, suppressed: str
+    ) -> Segment:
+        words = [
+            word._replace(start=word.start + offset, end=word.end + offset)
+            for word in self._words(part, sound, language)
+        ]
         likely = np.mean([word.confidence for word in words]) if words else np.exp(part["avg_logprob"])
         return Segment(
-            part["text"].strip(), part["start"], part["end"], language, min(1.0, float(likely)), words
+            text=part["text"].strip(),
+            start=part["start"] + offset,
+            end=part["end"] + offset,
+            language=language,
+            confidence=min(1.0, float(likely)),
+            words=words,
+            suppressed=suppressed,
         )
 
-    def _words(self, part: dict[str, Any], sound: np.ndarray, language: str) -> list[Word]:
-        """The words of a part, placed by the attention of the decoder (faster-whisper's alignment)."""
+    def _words(self, part: Mapping[str, Any], sound: np.ndarray, language: str) -> list[Word]:
+        """The words of a part of the sound, by the aligner where there is one and it can place them."""
+        folder = self._aligners(language)
+        if folder:
+            aligner = loaded(("aligner", folder), lambda: Aligner(folder, language, self._device))
+            words = aligner.words(part["text"].strip(), part["start"], part["end"], sound)
+            if words:
+                return words
+        return self._attended(part, sound, language)
+
+    def _attended(self, part: Mapping[str, Any], sound: np.ndarray, language: str) -> list[Word]:
+        """The words placed by the attention of the decoder (faster-whisper's alignment)."""
         from faster_whisper.audio import pad_or_trim
         from faster_whisper.tokenizer import Tokenizer
 
@@ -72,7 +119,14 @@ class WhisperX:
         ]
 
 
-def _word(word: dict[str, Any], start: float, end: float) -> Word:
+def _doubt(part: Mapping[str, Any], previous: str) -> str:
+    """Why a part is made up, or nothing. whisperX does not say how probable silence is."""
+    if compression(part["text"]) > LOOPING or part["text"].strip() == previous:
+        return "repetition"
+    return "improbable" if part["avg_logprob"] < IMPROBABLE else ""
+
+
+def _word(word: Mapping[str, Any], start: float, end: float) -> Word:
     first, last = (min(max(start + float(word[edge]), start), end) for edge in ("start", "end"))
     return Word(word["word"].strip(), first, max(first, last), min(1.0, float(word["probability"])))
 

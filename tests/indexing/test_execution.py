@@ -215,6 +215,42 @@ def test_runs_of_one_message_open_a_file_once(asset: Asset, monkeypatch: pytest.
 
 
 @pytest.mark.django_db(transaction=True)
+def test_an_asset_that_is_deleted_meanwhile_does_not_cost_the_others(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doomed = make_asset(original=asset.original.name)
+
+    def look(media: Media, context: Any) -> list[Finding]:
+        Asset.objects.filter(pk=doomed.pk).delete()
+        return name_it(media, context)
+
+    monkeypatch.setattr(registry, "get", lambda name: Given(look))
+    runs = [make_run(each, state=Run.State.QUEUED) for each in (doomed, asset)]
+    execution.execute_all([run.pk for run in runs])
+    assert list(Run.objects.values_list("asset", "state")) == [(asset.pk, "done")]
+    assert Annotation.objects.get().asset_id == asset.pk
+
+
+def test_facts_of_every_kind_but_words_are_read_with_one_question(
+    asset: Asset,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    speech = make_run(asset, "speech")
+    make_fact(asset, "speech", "hello there", run=speech, start=0, end=2)
+    make_fact(asset, "word", "hello", run=speech, start=0, end=1)
+
+    def look(media: Media, context: Any) -> list[Finding]:
+        with django_assert_num_queries(2):
+            said, seen, words = (context.facts(kind) for kind in ("speech", "object", "word"))
+        assert ([each.text for each in said], list(seen)) == (["hello there"], [])
+        assert [each.text for each in words] == ["hello"]
+        return []
+
+    assert run_with(asset, monkeypatch, look).state == Run.State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_machines_find_in_one_message_is_announced_together(
     asset: Asset, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,8 +14,11 @@ import soundfile
 
 from dam.env import BASE_DIR
 from indexing import weights
-from indexing.engines import speech
-from indexing.engines.speech import RATE, FasterWhisper, is_credible, quiet_place, speech_spans, tidy, windows
+from indexing.engines import speech_windows
+from indexing.engines.speech import RATE, speech_spans, tidy
+from indexing.engines.speech_faster_whisper import HINTS, FasterWhisper, prompt
+from indexing.engines.speech_suppression import doubt, echoes
+from indexing.engines.speech_windows import quiet_place, windows
 from tests.bench.bench_speech import READINGS, word_error_rate
 
 OFFLINE = """
@@ -113,19 +116,53 @@ def test_no_engine_asks_for_the_network(engine: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "credible"),
+    ("change", "reason"),
     [
-        ({}, True),
-        ({"text": "  "}, False),
-        ({"no_speech_prob": 0.9}, True),
-        ({"no_speech_prob": 0.9, "avg_logprob": -1.1}, False),
-        ({"compression_ratio": 2.5}, False),
-        ({"avg_logprob": -1.6}, False),
+        ({}, ""),
+        ({"no_speech_prob": 0.9}, ""),
+        ({"no_speech_prob": 0.9, "avg_logprob": -1.1}, "silence"),
+        ({"compression_ratio": 2.5}, "repetition"),
+        ({"text": " Before. "}, "repetition"),
+        ({"avg_logprob": -1.6}, "improbable"),
     ],
 )
-def test_what_whisper_makes_up_is_recognised(change: dict[str, object], credible: bool) -> None:
+def test_what_whisper_makes_up_is_recognised(change: dict[str, object], reason: str) -> None:
     segment = {"text": "Hello.", "no_speech_prob": 0.1, "avg_logprob": -0.3, "compression_ratio": 1.1}
-    assert is_credible(SimpleNamespace(**{**segment, **change})) is credible
+    assert doubt(SimpleNamespace(**{**segment, **change}), "Before.") == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Anna Seghers, Netty Reiling.", "echo of the glossary"),
+        ("Seghers Netty Reiling", "echo of the glossary"),
+        ("Anna Seghers.", ""),
+        ("I met Anna Seghers, Netty Reiling.", ""),
+        ("Netty Reiling, Anna Seghers", ""),
+        ("", ""),
+    ],
+)
+def test_hints_that_are_read_out_are_recognised(text: str, reason: str) -> None:
+    assert echoes(text, ["Anna Seghers", "Netty Reiling", "Mainz"]) == reason
+    assert echoes(text, []) == ""
+
+
+def test_a_prompt_holds_the_first_hints_that_fit() -> None:
+    assert prompt([]) == ""
+    assert prompt(["Anna Seghers", "Mainz"]) == "Anna Seghers, Mainz"
+    assert prompt(["a" * (HINTS + 1), "Mainz"]) == "Mainz"
+    assert len(prompt([f"name{number}" for number in range(500)])) <= HINTS
+
+
+@pytest.mark.models
+def test_hints_are_not_heard_in_silence_and_noise_and_spell_what_is_said(whisper: FasterWhisper) -> None:
+    hints = ["Wojciechowski", "Oberammergau", "Llanfairpwll"]
+    noise = np.random.default_rng(1).normal(0, 0.1, 8 * RATE).astype(np.float32)
+    assert list(whisper.transcribe(noise, hints=hints)) == []
+    _, sound, transcript = reading(1)
+    heard = " ".join(part.text for part in whisper.transcribe(sound, hints=[*hints, "whomsoever", "reciter"]))
+    assert word_error_rate([transcript], [heard]) <= 0.4
+    assert not any(hint in heard for hint in hints)
 
 
 def test_sound_is_clipped_flattened_and_rid_of_what_is_no_number() -> None:
@@ -133,17 +170,32 @@ def test_sound_is_clipped_flattened_and_rid_of_what_is_no_number() -> None:
 
 
 def test_windows_hold_every_sample_once_and_are_cut_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speech, "WINDOW", 40.0)
-    sound = np.random.default_rng(2).normal(0, 0.1, 100 * RATE).astype(np.float32)
-    found = list(windows(np.array_split(sound, 9)))
-    assert np.array_equal(np.concatenate([piece for _, piece in found]), tidy(sound))
-    assert [offset for offset, _ in found] == np.cumsum([0, *(len(p) / RATE for _, p in found[:-1])]).tolist()
-    assert all(len(piece) <= 40 * RATE for _, piece in found)
+    monkeypatch.setattr(speech_windows, "WINDOW", 40.0)
+    sound = np.random.default_rng(2).normal(0, 0.1, (2, 100 * RATE)).astype(np.float32)
+    found = list(windows(np.array_split(sound, 9, axis=1)))
+    assert np.array_equal(np.concatenate([piece for _, piece in found], axis=1), sound.clip(-1, 1))
+    assert [first for first, _ in found] == np.cumsum([0, *(p.shape[1] for _, p in found[:-1])]).tolist()
+    assert all(piece.shape[1] <= 40 * RATE for _, piece in found)
+
+
+def test_windows_go_on_after_those_that_were_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech_windows, "WINDOW", 40.0)
+    sound = np.random.default_rng(2).normal(0, 0.1, (1, 100 * RATE)).astype(np.float32)
+    whole = list(windows(np.array_split(sound, 9, axis=1)))
+    later = list(windows(np.array_split(sound, 4, axis=1), passed=whole[1][0]))
+    assert [first for first, _ in later] == [first for first, _ in whole[1:]]
+    assert all(np.array_equal(one, other) for (_, one), (_, other) in zip(later, whole[1:], strict=True))
 
 
 def test_no_sound_no_windows() -> None:
     assert list(windows([])) == []
-    assert list(windows([np.empty(0, np.float32)])) == []
+    assert list(windows([np.empty((1, 0), np.float32)])) == []
+    assert list(windows([np.zeros((1, 10), np.float32)], passed=10)) == []
+
+
+def test_windows_know_no_samples_that_are_no_numbers() -> None:
+    ((_, window),) = windows([np.array([[np.nan, 2.0, -np.inf, 0.5]], np.float32)])
+    assert window.tolist() == [[0.0, 1.0, 0.0, 0.5]]
 
 
 def test_a_cut_never_falls_into_a_word() -> None:

@@ -1,0 +1,108 @@
+"""Whisper on CTranslate2 through faster-whisper, the light path to text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexing.engines.speech import RATE, Segment, Word, speech_spans, tidy
+from indexing.engines.speech_languages import Guess, stretches
+from indexing.engines.speech_suppression import doubt, echoes
+
+BEAM = 5  # hypotheses kept while decoding, as in the Whisper paper
+HINTS = 200  # characters of hints in a prompt: about 60 tokens
+
+
+class FasterWhisper:
+    """Whisper, int8 on the CPU. Silence is left out by the Silero model in faster-whisper's package."""
+
+    name = "faster-whisper"
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        from faster_whisper import WhisperModel
+
+        self._model = WhisperModel(
+            str(folder), device="auto", compute_type="int8", cpu_threads=threads, local_files_only=True
+        )
+
+    def transcribe(
+        self, samples: np.ndarray, language: str = "", hints: Sequence[str] = ()
+    ) -> Iterator[Segment]:
+        """See Transcriber."""
+        sound = tidy(samples)
+        for start, end, spoken in stretches(sound, speech_spans(sound), self._detect, language):
+            yield from self._stretch(sound[start:end], start / RATE, spoken, hints)
+
+    def _stretch(
+        self, sound: np.ndarray, offset: float, language: str, hints: Sequence[str]
+    ) -> Iterator[Segment]:
+        previous = ""
+        for segment in self._decode(sound, language, hints):
+            text = segment.text.strip()
+            if text:
+                reason = doubt(segment, previous) or echoes(text, hints)
+                yield _segment(segment, offset, language, reason)
+            previous = text
+
+    def _decode(self, sound: np.ndarray, language: str, hints: Sequence[str]) -> Iterator[Any]:
+        segments, _ = self._model.transcribe(
+            sound,
+            language=language,
+            beam_size=BEAM,
+            temperature=0.0,
+            vad_filter=True,
+            vad_parameters={"min_silence_duration_ms": 500, "speech_pad_ms": 200},
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            hallucination_silence_threshold=2.0,
+            hotwords=prompt(hints) or None,
+        )
+        yield from segments
+
+    def _detect(self, sound: np.ndarray) -> Guess:
+        return detect(self._model, sound)
+
+
+def detect(model: Any, sound: np.ndarray) -> Guess:
+    """Probabilities by language of a few seconds, without the padding to 30 s that decoding needs.
+
+    `model` is a faster_whisper.WhisperModel. Without that padding it costs a tenth.
+    """
+    if not model.model.is_multilingual:
+        return {"en": 1.0}
+    encoded = model.encode(
+        model.feature_extractor(sound, padding=0)[:, : model.feature_extractor.nb_max_frames]
+    )
+    return {token[2:-2]: share for token, share in model.model.detect_language(encoded)[0]}
+
+
+def prompt(hints: Sequence[str]) -> str:
+    """As many of the hints, the first ones, as a prompt of HINTS characters holds."""
+    chosen = ""
+    for hint in hints:
+        longer = f"{chosen}, {hint}" if chosen else hint
+        if len(longer) <= HINTS:
+            chosen = longer
+    return chosen
+
+
+def _segment(segment: Any, offset: float, language: str, suppressed: str) -> Segment:
+    words = [
+        Word(word.word.strip(), offset + word.start, offset + word.end, min(1.0, float(word.probability)))
+        for word in segment.words or ()
+        if word.word.strip()
+    ]
+    likely = np.mean([word.confidence for word in words]) if words else np.exp(segment.avg_logprob)
+    return Segment(
+        text=segment.text.strip(),
+        start=offset + float(segment.start),
+        end=offset + float(segment.end),
+        language=language,
+        confidence=min(1.0, float(likely)),
+        words=words,
+        no_speech=float(segment.no_speech_prob),
+        suppressed=suppressed,
+    )

@@ -1,0 +1,61 @@
+"""Which language is spoken where."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from indexing.engines.speech import RATE
+from indexing.engines.speech_languages import grouped, spoken, stretches
+
+EN, DE, UNSURE = {"en": 0.99, "de": 0.01}, {"de": 0.9999, "en": 0.0001}, {"de": 0.6, "en": 0.4}
+
+
+def seconds(*spans: tuple[float, float]) -> list[tuple[int, int]]:
+    return [(round(start * RATE), round(end * RATE)) for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("guesses", "before", "expected"),
+    [
+        ([], "", []),
+        ([EN, EN], "", ["en", "en"]),
+        ([EN, UNSURE, EN], "", ["en", "en", "en"]),
+        ([UNSURE], "en", ["en"]),
+        ([EN, DE, DE], "", ["en", "de", "de"]),
+        ([EN, DE, EN], "", ["en", "de", "en"]),
+        ([DE], "en", ["de"]),
+        ([{"cy": 0.2, "la": 0.1}, {"la": 0.4, "cy": 0.3}], "", ["cy", "cy"]),
+    ],
+)
+def test_a_language_changes_only_on_good_evidence(
+    guesses: list[dict[str, float]], before: str, expected: list[str]
+) -> None:
+    assert spoken(guesses, before) == expected
+
+
+def test_groups_are_long_enough_to_tell_a_language() -> None:
+    spans = seconds((0, 1), (1.2, 2), (2.1, 4), (5, 9), (9.2, 14), (14.1, 15))
+    assert grouped(spans) == seconds((0, 4), (5, 14), (14.1, 15))
+    assert grouped([]) == []
+
+
+def test_three_languages_in_one_window_are_parted_in_the_pauses() -> None:
+    level = {0.1: {"en": 0.99}, 0.2: {"de": 0.99}, 0.3: {"fr": 0.99}}
+    sound = np.concatenate([np.full(20 * RATE, each, np.float32) for each in level])
+    spans = seconds((0, 9), (9.2, 19.5), (20.5, 30), (30.2, 39.5), (40.5, 50), (50.2, 59))
+    asked: list[float] = []
+
+    def detect(probe: np.ndarray) -> dict[str, float]:
+        asked.append(len(probe) / RATE)
+        return level[round(float(probe[0]), 1)]
+
+    found = stretches(sound, spans, detect)
+    assert [(each.start / RATE, each.end / RATE, each.language) for each in found] == [
+        (0, 20, "en"), (20, 40, "de"), (40, 60, "fr"),
+    ]  # fmt: skip
+    assert sum(asked) <= 30
+
+
+def test_without_voice_there_is_no_language() -> None:
+    assert stretches(np.zeros(RATE, np.float32), [], lambda probe: {"en": 1.0}, "en") == []
