@@ -18,6 +18,7 @@ BATCH = 5000
 def connect() -> None:
     """Listen to the people room. Connecting twice does no harm."""
     biometrics.calibrate("sface", _same_face)
+    biometrics.calibrate("wespeaker", _same_voice)
     look_again.connect(follow_look, dispatch_uid="indexing.follow_look")
     decided.connect(follow_decision, dispatch_uid="indexing.follow_decision")
 
@@ -25,6 +26,13 @@ def connect() -> None:
 def _same_face(cosine: float) -> float:
     """The probability that two faces of that cosine are of one person. The engine is loaded when asked."""
     from indexing.engines.face_likeness import same_person
+
+    return float(same_person(cosine))
+
+
+def _same_voice(cosine: float) -> float:
+    """The probability that two voices of that cosine are of one person. The engine is loaded when asked."""
+    from indexing.engines.voice_likeness import same_person
 
     return float(same_person(cosine))
 

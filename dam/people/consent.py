@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 
 from django.db import connection
 
 from dam.assets.models import Asset
-from dam.people import tombstones
 from dam.people.biometrics import KINDS, SPACES
 from dam.people.matching import Match, references
 from dam.people.models import Appearance, Consent, LibraryRecognition, Person
+from dam.people.whereabouts import whereabouts
 from indexing.analysers.contract import Finding, Place, Vector
 from indexing.models import Annotation
-from indexing.places import place_of, same_place
+from indexing.places import place_of
 
 LOCK = 7_130_001
 """The first half of this room's PostgreSQL advisory locks; the second is the library's id."""
@@ -24,15 +24,16 @@ LOCK = 7_130_001
 def admit(asset: Asset, found: Iterable[Finding | Vector]) -> list[Finding | Vector]:
     """What may be stored of what an analyser, or the file itself, says about an asset.
 
-    A face of a consenting person keeps its vector and brings a proposed "person" fact with it. Any other
-    biometric vector is taken off, unless the library declared a basis and no tombstone lies there; the box
-    stays. Names that came with the file are left out where that person withdrew.
+    A face or voice of a consenting person keeps its vector and brings a proposed "person" or "speaker" fact
+    with it. Any other biometric vector is taken off, unless the library declared a basis for that use and no
+    tombstone lies there; the box, or the stretch, stays. Names that came with the file are left out where
+    that person withdrew.
     Call it in the transaction that stores the answer: withdrawals wait until that has ended.
     """
     found = list(found)
     if any(_is_biometric(each) for each in found):
         hold(asset.library_id, shared=True)
-        gate = Gate(asset)
+        gate = Gate(asset, found)
         found = [admitted for each in found for admitted in gate.admit(each)]
     return _without_withdrawn(asset, found)
 
@@ -53,20 +54,27 @@ def hold(library_id: int, shared: bool) -> None:
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's word on who is at a place."""
+    """A person's word on who is at a place: seen there, or heard there."""
 
+    kind: str
     place: Place
     person_id: int
     accepted: bool
 
 
 class Gate:
-    """Consent, decisions and tombstones that bear on one asset, read when they are needed."""
+    """Consent, decisions and tombstones that bear on one asset, read when they are needed.
 
-    def __init__(self, asset: Asset) -> None:
+    `found` is what is about to be stored: the turns in it say which places are one speaker's.
+    """
+
+    def __init__(self, asset: Asset, found: Sequence[Finding | Vector]) -> None:
         self.asset = asset
+        spoken = [(each.kind, each.details, each.place) for each in found if isinstance(each, Finding)]
+        self.where = cache(partial(whereabouts, asset, found=spoken))
         self.references = cache(partial(references, asset.library_id))
         self.consenting = cache(self._consenting)
+        self.has_basis = cache(self._has_basis)
 
     def admit(self, each: Finding | Vector) -> list[Finding | Vector]:
         """The finding, with or without its vector, and the person it shows; nothing for a bare vector."""
@@ -74,30 +82,33 @@ class Gate:
             return [each]
         if isinstance(each, Vector) or each.vector is None:
             return []
-        if self._is_barred(each):
+        scope = SPACES[each.vector.space]
+        if self._is_barred(each, scope):
             return [replace(each, vector=None)]
-        named, denied = self._decided_at(each.place)
+        named, denied = self._decided_at(each.place, scope)
         if named:
-            kept = named & self.consenting(SPACES[each.vector.space]) or self._may_stay_unnamed(each)
+            kept = named & self.consenting(scope) or self._may_stay_unnamed(each, scope)
             return [each if kept else replace(each, vector=None)]
         match = self.references(each.vector.space).match(each.vector.values, denied)
         if match:
-            return [each, _proposal(each, match)]
-        return [each if self._may_stay_unnamed(each) else replace(each, vector=None)]
+            return [each, _proposal(each, scope, match)]
+        return [each if self._may_stay_unnamed(each, scope) else replace(each, vector=None)]
 
-    def _is_barred(self, face: Finding) -> bool:
-        """Whether a tombstone lies there, or somebody said that this is no face at all."""
-        no_face = any(
-            fact.kind == face.kind and same_place(place_of(fact), face.place) for fact in self._refused
+    def _is_barred(self, each: Finding, scope: str) -> bool:
+        """Whether a tombstone lies there, or somebody said that this is no face, or no voice, at all."""
+        where = self.where(scope)
+        nobody = any(
+            fact.kind == each.kind and where.same(place_of(fact), each.place) for fact in self._refused
         )
-        return no_face or self._graves.cover(face.place)
+        return nobody or where.barred(each.place)
 
-    def _may_stay_unnamed(self, face: Finding) -> bool:
-        return self._basis and not self._graves.near(face.place)
+    def _may_stay_unnamed(self, each: Finding, scope: str) -> bool:
+        return self.has_basis(scope) and not self.where(scope).near(each.place)
 
-    def _decided_at(self, place: Place) -> tuple[set[int], set[int]]:
+    def _decided_at(self, place: Place, scope: str) -> tuple[set[int], set[int]]:
         """Persons whom people said to be there, and persons whom they said not to be there."""
-        here = [each for each in self._decisions if same_place(each.place, place)]
+        where, kind = self.where(scope), KINDS[scope]
+        here = [each for each in self._decisions if each.kind == kind and where.same(each.place, place)]
         named = {each.person_id for each in here if each.accepted}
         return named, {each.person_id for each in here if not each.accepted}
 
@@ -105,13 +116,8 @@ class Gate:
         valid = Consent.objects.valid(scope).filter(person__library=self.asset.library_id)
         return set(valid.values_list("person", flat=True))
 
-    @cached_property
-    def _basis(self) -> bool:
-        return LibraryRecognition.objects.holding().filter(library=self.asset.library_id).exists()
-
-    @cached_property
-    def _graves(self) -> tombstones.Graves:
-        return tombstones.graves_of(self.asset)
+    def _has_basis(self, scope: str) -> bool:
+        return LibraryRecognition.objects.valid(scope).filter(library=self.asset.library_id).exists()
 
     @cached_property
     def _refused(self) -> list[Annotation]:
@@ -124,9 +130,10 @@ class Gate:
         rows = Appearance.objects.filter(
             annotation__asset=self.asset, annotation__status__in=decided, annotation__reviewer__isnull=False
         )
+        facts = [(row.person_id, row.annotation) for row in rows.select_related("annotation")]
         return [
-            Decision(place_of(row.annotation), row.person_id, row.annotation.status == decided[0])
-            for row in rows.select_related("annotation")
+            Decision(fact.kind, place_of(fact), person_id, fact.status == decided[0])
+            for person_id, fact in facts
         ]
 
 
@@ -135,36 +142,38 @@ def _is_biometric(each: Finding | Vector) -> bool:
     return vector is not None and vector.space in SPACES
 
 
-def _proposal(face: Finding, match: Match) -> Finding:
-    space = face.vector.space if face.vector else ""
+def _proposal(each: Finding, scope: str, match: Match) -> Finding:
+    space = each.vector.space if each.vector else ""
     return Finding(
-        kind=KINDS[SPACES[space]],
+        kind=KINDS[scope],
         text=match.name,
-        place=face.place,
+        place=each.place,
         confidence=match.probability,
-        details={"person": match.person_id, "face": {"space": space, "cosine": round(match.cosine, 4)}},
+        details={"person": match.person_id, scope: {"space": space, "cosine": round(match.cosine, 4)}},
     )
 
 
 def _without_withdrawn(asset: Asset, found: list[Finding | Vector]) -> list[Finding | Vector]:
     """Without names on regions and voices that the file brings along, of persons who withdrew."""
-    if not any(_name_in(each) for each in found):
+    if not any(_names(each, KINDS.values()) for each in found):
         return found
-    withdrawn = _forgotten_names(asset.library_id)
-    return [each for each in found if _name_in(each) not in withdrawn]
+    for scope, kind in KINDS.items():
+        gone = _forgotten_names(asset.library_id, scope)
+        found = [each for each in found if _names(each, [kind]) not in gone]
+    return found
 
 
-def _forgotten_names(library_id: int) -> set[str]:
-    """Names, in lower case, of persons who withdrew and of whom nobody of that name consents now."""
+def _forgotten_names(library_id: int, scope: str) -> set[str]:
+    """Names, in lower case, of persons who withdrew and of whom nobody of that name consents to that use."""
     persons = Person.objects.filter(library=library_id)
     gone = persons.filter(consents__withdrawn_at__isnull=False)
-    staying = persons.filter(consents__in=Consent.objects.holding())
+    staying = persons.filter(consents__in=Consent.objects.valid(scope))
     return {name.casefold() for name in gone.values_list("name", flat=True)} - {
         name.casefold() for name in staying.values_list("name", flat=True)
     }
 
 
-def _name_in(each: Finding | Vector) -> str:
-    """The name, in lower case, that is given by a finding without a tie to a person; else an empty text."""
-    names = isinstance(each, Finding) and each.kind in KINDS.values() and "person" not in each.details
+def _names(each: Finding | Vector, kinds: Collection[str]) -> str:
+    """The name, in lower case, that a finding of those kinds gives without a tie to a person, or ""."""
+    names = isinstance(each, Finding) and each.kind in kinds and "person" not in each.details
     return each.text.casefold() if names and isinstance(each, Finding) else ""

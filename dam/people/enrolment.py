@@ -8,31 +8,32 @@ from functools import partial
 from django.db import transaction
 
 from dam.assets.models import Asset
-from dam.people.biometrics import KINDS, SPACES
+from dam.people.biometrics import KINDS, SPACES, spaces_of
 from dam.people.models import Appearance, Face, Person
 from dam.people.signals import look_again
+from dam.people.whereabouts import HOLDING, whereabouts
 from indexing.models import Annotation, Embedding
-from indexing.places import place_of, same_place
-
-HOLDING = (Annotation.Status.ACCEPTED, Annotation.Status.PROPOSED)
+from indexing.places import place_of
 
 
 def enrol(asset: Asset) -> None:
-    """Tie the asset's person facts to their persons, and its biometric vectors to who stands there.
+    """Tie the asset's facts that name persons to them, and its biometric vectors to who is there.
 
-    Idempotent. When a person becomes known by a first face, the library's other faces are looked at again.
+    Idempotent. When a person becomes known by a first face, or a first voice, the library's other files in
+    which there are any are looked at again.
     """
     _tie_appearances(asset)
-    faces = Face.objects.filter(embedding__asset=asset)
     new = Embedding.objects.filter(asset=asset, space__in=SPACES, annotation__isnull=False, face=None)
     Face.objects.bulk_create(
         [Face(embedding=embedding, library_id=asset.library_id) for embedding in new], batch_size=1000
     )
-    loose = list(
-        faces.exclude(appearance__annotation__status__in=HOLDING).select_related("embedding__annotation")
-    )
-    if loose:
-        _tie_faces(asset, loose)
+    faces = Face.objects.filter(embedding__asset=asset).exclude(appearance__annotation__status__in=HOLDING)
+    for scope in KINDS:
+        loose = list(
+            faces.filter(embedding__space__in=spaces_of(scope)).select_related("embedding__annotation")
+        )
+        if loose:
+            _tie_faces(asset, scope, loose)
 
 
 def request_look(asset_ids: Iterable[int], space: str) -> None:
@@ -41,6 +42,12 @@ def request_look(asset_ids: Iterable[int], space: str) -> None:
     if ids:
         send = partial(look_again.send, sender=Person, space=space, asset_ids=ids)
         transaction.on_commit(send, robust=True)
+
+
+def assets_with(scope: str, library_id: int) -> list[int]:
+    """The library's assets in which there is a face, or a voice."""
+    found = Annotation.objects.filter(kind=scope, asset__library=library_id)
+    return list(found.order_by("asset").values_list("asset", flat=True).distinct())
 
 
 def _tie_appearances(asset: Asset) -> None:
@@ -56,10 +63,13 @@ def _tie_appearances(asset: Asset) -> None:
     )
 
 
-def _tie_faces(asset: Asset, faces: list[Face]) -> None:
-    """Each face belongs to the appearance at its place; one that a person confirmed comes first."""
+def _tie_faces(asset: Asset, scope: str, faces: list[Face]) -> None:
+    """Each belongs to the appearance at its place; one that a person confirmed comes first."""
+    where = whereabouts(asset, scope)
     appearances = list(
-        Appearance.objects.filter(annotation__asset=asset, annotation__status__in=HOLDING)
+        Appearance.objects.filter(
+            annotation__asset=asset, annotation__kind=KINDS[scope], annotation__status__in=HOLDING
+        )
         .select_related("annotation", "person")
         .order_by("annotation__status")
     )
@@ -68,29 +78,26 @@ def _tie_faces(asset: Asset, faces: list[Face]) -> None:
         if fact is None:
             continue
         place = place_of(fact)
-        here = [each for each in appearances if same_place(place_of(each.annotation), place)]
+        here = [each for each in appearances if where.same(place_of(each.annotation), place)]
         if here:
             _make_known(asset, face, here[0])
 
 
 def _make_known(asset: Asset, face: Face, appearance: Appearance) -> None:
+    space = face.embedding.space
     confirmed = appearance.annotation.status == Annotation.Status.ACCEPTED
-    first = confirmed and not is_known(appearance.person, face.embedding.space)
+    first = confirmed and not is_known(appearance.person, space)
     face.appearance = appearance
     face.save(update_fields=["appearance"])
     if first:
-        request_look(_others_with_faces(asset), face.embedding.space)
+        others = assets_with(SPACES[space], asset.library_id)
+        request_look([pk for pk in others if pk != asset.pk], space)
 
 
 def is_known(person: Person, space: str) -> bool:
-    """Whether there is a face in that space which a person confirmed to be theirs."""
+    """Whether there is a vector in that space which a person confirmed to be theirs."""
     return Face.objects.filter(
         appearance__person=person,
         appearance__annotation__status=Annotation.Status.ACCEPTED,
         embedding__space=space,
     ).exists()
-
-
-def _others_with_faces(asset: Asset) -> list[int]:
-    faces = Annotation.objects.filter(kind="face", asset__library=asset.library_id).exclude(asset=asset)
-    return list(faces.order_by("asset").values_list("asset", flat=True).distinct())

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from dam.assets.serving import Served, serve
 from dam.people import gallery, recognition
+from dam.people.biometrics import VOICE
 from dam.people.crops import NoCropError, crop
 from dam.people.forms import NameForm, RecognitionForm
 from dam.people.models import Consent, Person
@@ -54,32 +55,34 @@ def name_face(request: HttpRequest, pk: int) -> HttpResponse:
     """Say who a face is; with consent that is recorded, or recorded here."""
     faces = boxes_for(request.user, Role.ARCHIVIST).filter(kind="face").select_related("asset__library")
     face = get_object_or_404(faces, pk=pk)
-    form = NameForm(cast(User, request.user), face.asset, request.POST or None)
+    form = NameForm(cast(User, request.user), face, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        _name(request, [face], form.save())
+        name_all(request, [face], form.save())
         return redirect("asset-faces", face.asset_id)
     return render(request, "people/name.html", {"face": face, "form": form})
 
 
 @login_required
 def group(request: HttpRequest, pk: int) -> HttpResponse:
-    """The nameless faces of a group; those that are ticked are given one name."""
+    """The nameless faces, or voices, of a group; those that are ticked are given one name."""
     shown = get_object_or_404(groups_for(request.user), pk=pk)
     faces = gallery.nameless(shown)
-    form = NameForm(cast(User, request.user), faces[0].asset, request.POST or None)
+    form = NameForm(cast(User, request.user), faces[0], request.POST or None)
     ticked = [face for face in faces if str(face.pk) in request.POST.getlist("faces")]
     if request.method == "POST" and form.is_valid() and ticked:
         named = form.save()
-        _name(request, ticked, named)
+        name_all(request, ticked, named)
         return redirect(named)
     return render(request, "people/group.html", {"group": shown, "faces": faces, "form": form})
 
 
-def _name(request: HttpRequest, faces: list[Annotation], person: Person) -> None:
+def name_all(request: HttpRequest, found: list[Annotation], person: Person) -> None:
+    """Give faces, or voices, one name, and tell the reader what came of it."""
     try:
-        for face in faces:
-            recognition.name_face(face, person, cast(User, request.user))
-        messages.success(request, f"{person} was named. Other pictures are looked at again.")
+        for each in found:
+            name = recognition.name_voice if each.kind == VOICE else recognition.name_face
+            name(each, person, cast(User, request.user))
+        messages.success(request, f"{person} was named. Other files are looked at again.")
     except recognition.ConsentMissingError as problem:
         messages.error(request, str(problem))
 
@@ -108,7 +111,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_required
 def library_recognition(request: HttpRequest, pk: int) -> HttpResponse:
-    """Declare, or end, the basis on which a library keeps faces of people who are not named yet."""
+    """Declare, or end, the basis on which a library keeps faces or voices of people without a name."""
     library = get_object_or_404(whole_libraries_for(request.user, Role.ADMINISTRATOR), pk=pk)
     if request.method == "POST" and request.POST.get("action") == "end":
         return redirect("receipt", end_basis(library, cast(User, request.user)).pk)
@@ -116,7 +119,7 @@ def library_recognition(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.instance.library, form.instance.recorded_by = library, request.user
         recognition.declare(form.save())
-        messages.success(request, "Declared. Faces are looked at again, kept and grouped.")
+        messages.success(request, "Declared. Files are looked at again, to keep and group who is in them.")
         return redirect("people")
     context = {"library": library, "form": form, "bases": library.recognition.all()}
     return render(request, "people/recognition.html", context)

@@ -8,12 +8,13 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 
-from dam.assets.models import Asset
 from dam.collections.models import Library
-from dam.people.models import Consent, LibraryRecognition, Person
+from dam.people.biometrics import FACE, VOICE
+from dam.people.models import Consent, LibraryRecognition, Person, Scope
 from dam.people.scopes import keepable_people_for, nameable_people_for
 from dam.sharing.models import Role, User
 from dam.sharing.scopes import whole_libraries_for
+from indexing.models import Annotation
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -98,12 +99,17 @@ class ConsentForm(GroundForm):
 
 
 class RecognitionForm(GroundForm):
-    """A library's basis to keep and group the faces of people who are not named yet."""
+    """A library's basis to keep and group faces, or voices, of people who are not named yet."""
 
     class Meta:
         model = LibraryRecognition
-        fields = ["given_by", "given_at", "expires_at", "evidence"]
-        labels = {"given_by": "Declared by", "given_at": "Declared at", "expires_at": "Ends at"}
+        fields = ["scope", "given_by", "given_at", "expires_at", "evidence"]
+        labels = {
+            "scope": "For",
+            "given_by": "Declared by",
+            "given_at": "Declared at",
+            "expires_at": "Ends at",
+        }
         help_texts = {
             "evidence": "The legal basis and where it is written down.",
             "expires_at": "Empty: it holds until it is ended here.",
@@ -120,7 +126,8 @@ class RecognitionForm(GroundForm):
 
 
 class NameForm(forms.Form):
-    """Who is this? Somebody whose consent is recorded, or a new person together with their consent."""
+    """Who is this face, or this voice? Somebody whose consent for that is recorded, or a new person together
+    with their consent."""
 
     person = forms.ModelChoiceField(Person.objects.none(), required=False, empty_label="Somebody new")
     name = forms.CharField(max_length=200, required=False, label="Name of somebody new")
@@ -134,11 +141,12 @@ class NameForm(forms.Form):
         required=False, help_text="Where the signed form is, or what was said to whom."
     )
 
-    def __init__(self, user: User, asset: Asset, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, found: Annotation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.library = user, asset.library
-        self.fields["person"].queryset = nameable_people_for(user, asset)  # type: ignore[attr-defined]
-        if not may_record_consent(user, asset.library):
+        self.user, self.library, self.scope = user, found.asset.library, found.kind
+        choices = nameable_people_for(user, found.asset, self.scope)
+        self.fields["person"].queryset = choices  # type: ignore[attr-defined]
+        if not may_record_consent(user, self.library):
             for field in ("name", "given_by", "evidence"):
                 del self.fields[field]
 
@@ -160,11 +168,31 @@ class NameForm(forms.Form):
             return chosen
         person = Person.objects.create(library=self.library, name=self.cleaned_data["name"])
         person.consents.create(
+            scope=self.scope,
             given_by=self.cleaned_data["given_by"],
             evidence=self.cleaned_data["evidence"],
             recorded_by=self.user,
         )
         return person
+
+
+class WithdrawalForm(forms.Form):
+    """Which use of biometric data a person no longer allows; without an answer, none at all."""
+
+    what = forms.ChoiceField(
+        choices=[
+            (Scope.BOTH, "Everything: face and voice"),
+            (Scope.FACE, "The face only"),
+            (Scope.VOICE, "The voice only"),
+        ],
+        required=False,
+        label="What is withdrawn",
+    )
+
+    def scopes(self) -> set[str]:
+        """Face, voice, or both. Call it on a valid form."""
+        what = self.cleaned_data["what"]
+        return {what} if what in (FACE, VOICE) else {FACE, VOICE}
 
 
 def may_record_consent(user: User, library: Library) -> bool:

@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page
-from django.db.models import Count, F, Prefetch
+from django.db.models import Count, F, Prefetch, Q
 
 from dam.assets.models import Asset
+from dam.people.biometrics import KINDS, VOICE
 from dam.people.models import Appearance, Consent, Face, FaceCluster, Person
 from dam.people.scopes import appearances_for
 from indexing.models import Annotation
@@ -25,11 +26,12 @@ FACES_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Card:
-    """A person, one of their places to show, and how many assets they are in."""
+    """A person, one of their places to show, and how many assets they are in, and speak in."""
 
     person: Person
     face: Annotation | None
     assets: int
+    heard: int
     consents: Sequence[Consent]
 
 
@@ -52,8 +54,12 @@ class Sighting:
 def cards(user: AnyUser, people: Page) -> list[Card]:
     """A card for each person of the page. Three queries."""
     shown = appearances_for(user).filter(person__in=[person.pk for person in people])
-    counted = shown.values("person").annotate(assets=Count("annotation__asset", distinct=True))
-    counts = {row["person"]: row["assets"] for row in counted}
+    speaking = Q(annotation__kind=KINDS[VOICE])
+    counted = shown.values("person").annotate(
+        assets=Count("annotation__asset", distinct=True),
+        heard=Count("annotation__asset", filter=speaking, distinct=True),
+    )
+    counts = {row["person"]: (row["assets"], row["heard"]) for row in counted}
     clearest = shown.filter(annotation__x__isnull=False).order_by(
         "person_id", "annotation__status", F("annotation__confidence").desc(nulls_first=True)
     )
@@ -66,7 +72,7 @@ def cards(user: AnyUser, people: Page) -> list[Card]:
         Card(
             person,
             faces.get(person.pk),
-            counts.get(person.pk, 0),
+            *counts.get(person.pk, (0, 0)),
             [consent for consent in consents if consent.person_id == person.pk],
         )
         for person in people
@@ -93,9 +99,9 @@ def _named_at(face: Annotation, named: Sequence[Annotation]) -> Annotation | Non
 
 
 def nameless(group: FaceCluster) -> list[Annotation]:
-    """The clearest faces of a group that nobody has named."""
+    """The clearest faces, or voices, of a group that nobody has named."""
     faces = Annotation.objects.filter(embeddings__face__cluster=group, embeddings__face__appearance=None)
-    ordered = faces.select_related("asset").order_by(F("confidence").desc(nulls_last=True), "pk")
+    ordered = faces.select_related("asset__library").order_by(F("confidence").desc(nulls_last=True), "pk")
     return list(ordered[:FACES_OF_A_GROUP])
 
 

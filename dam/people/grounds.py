@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dam.people import grouping
-from dam.people.biometrics import SPACES
+from dam.people.biometrics import KINDS, SPACES, spaces_of
 from dam.people.models import Appearance, Consent, Face, LibraryRecognition
 from indexing import store
 from indexing.models import Annotation, Embedding
@@ -17,24 +17,27 @@ HOLDING = (Annotation.Status.ACCEPTED, Annotation.Status.PROPOSED)
 
 def ungrounded(vectors: QuerySet[Embedding]) -> QuerySet[Embedding]:
     """Those of the vectors that are biometric and that neither a consent nor a basis allows to be kept."""
-    basis = LibraryRecognition.objects.holding().filter(library=OuterRef("asset__library"))
     refused = Q(annotation=None) | Q(annotation__status=Annotation.Status.REJECTED)
-    biometric = vectors.filter(space__in=SPACES)
-    return biometric.filter(refused | ~(Exists(basis) | _consented()))
-
-
-def _consented() -> Q:
-    """The vector is tied to somebody who is not denied to be there and who consents to that use."""
     allowed = Q(pk__in=[])
-    for scope in set(SPACES.values()):
-        appearing = Appearance.objects.filter(
-            faces__embedding=OuterRef("pk"),
-            annotation__status__in=HOLDING,
-            person__in=Consent.objects.valid(scope).values("person"),
-        )
-        spaces = [space for space, needed in SPACES.items() if needed == scope]
-        allowed |= Q(Exists(appearing), space__in=spaces)
-    return allowed
+    for scope in KINDS:
+        allowed |= Q(_based(scope) | _consented(scope), space__in=spaces_of(scope))
+    return vectors.filter(refused | ~allowed, space__in=SPACES)
+
+
+def _based(scope: str) -> Q:
+    """The library declared that it may keep such vectors of people who are not named yet."""
+    declared = LibraryRecognition.objects.valid(scope).filter(library=OuterRef("asset__library"))
+    return Q(Exists(declared))
+
+
+def _consented(scope: str) -> Q:
+    """The vector is tied to somebody who is not denied to be there and who consents to that use."""
+    appearing = Appearance.objects.filter(
+        faces__embedding=OuterRef("pk"),
+        annotation__status__in=HOLDING,
+        person__in=Consent.objects.valid(scope).values("person"),
+    )
+    return Q(Exists(appearing))
 
 
 def enforce(asset_ids: Sequence[int]) -> int:

@@ -1,4 +1,4 @@
-"""Groups of kept faces in the database: new faces are taken in batch by batch."""
+"""Groups of kept faces, and of kept voices, in the database: new ones are taken in batch by batch."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet
 
 from dam.collections.models import Library
-from dam.people.biometrics import FACE, SPACES
-from dam.people.clustering import THRESHOLD, Clusters
+from dam.people.biometrics import SPACES
+from dam.people.clustering import THRESHOLDS, Clusters
 from dam.people.consent import hold
 from dam.people.models import Face, FaceCluster, LibraryRecognition
 
 BATCH = 10_000
-"""Faces that are read at once."""
+"""Vectors that are read at once."""
 
 RECOMPUTE = """
     UPDATE people_facecluster AS cluster SET mean = members.mean, size = members.size
@@ -27,17 +27,16 @@ RECOMPUTE = """
 
 
 def is_due() -> bool:
-    """Whether a face waits for a group, in a library with a basis for it."""
-    return _waiting().exists()
+    """Whether a face or voice waits for a group, in a library with a basis for it."""
+    return any(_waiting(space).exists() for space in SPACES)
 
 
 def group_new_faces() -> int:
-    """Group the faces that came since the last time, in libraries with a basis for it; returns how many."""
-    libraries = set(_waiting().values_list("library", flat=True).distinct())
+    """Group what came since the last time, in libraries with a basis for it; returns how many."""
     return sum(
         _group(library, space)
-        for library in Library.objects.filter(pk__in=libraries)
-        for space in _face_spaces()
+        for space in SPACES
+        for library in Library.objects.filter(pk__in=_waiting(space).values("library"))
     )
 
 
@@ -51,13 +50,9 @@ def recompute(cluster_ids: Iterable[int]) -> None:
         cursor.execute(RECOMPUTE, [ids])
 
 
-def _waiting() -> QuerySet[Face]:
-    declared = LibraryRecognition.objects.holding().values("library")
-    return Face.objects.filter(cluster=None, embedding__space__in=_face_spaces(), library__in=declared)
-
-
-def _face_spaces() -> list[str]:
-    return [space for space, scope in SPACES.items() if scope == FACE]
+def _waiting(space: str) -> QuerySet[Face]:
+    declared = LibraryRecognition.objects.valid(SPACES[space]).values("library")
+    return Face.objects.filter(cluster=None, embedding__space=space, library__in=declared)
 
 
 def _outgrown(library: Library) -> list[int]:
@@ -80,7 +75,7 @@ def _group(library: Library, space: str) -> int:
             return 0
         vectors = np.array([vector for _, vector in faces], dtype=np.float32)
         known = FaceCluster.objects.filter(library=library, space=space).order_by("pk")
-        clusters, ids = _loaded(known, vectors.shape[1])
+        clusters, ids = _loaded(known, Clusters(vectors.shape[1], THRESHOLDS[SPACES[space]]))
         labels = clusters.assign(vectors)
         ended = clusters.merge()
         ids += _new(library, space, clusters, len(ids))
@@ -91,10 +86,9 @@ def _group(library: Library, space: str) -> int:
     return len(faces)
 
 
-def _loaded(known: QuerySet[FaceCluster], dimensions: int) -> tuple[Clusters, list[int]]:
+def _loaded(known: QuerySet[FaceCluster], clusters: Clusters) -> tuple[Clusters, list[int]]:
     """The groups of before, and the primary key of each by its number."""
     rows = list(known.values_list("pk", "mean", "size"))
-    clusters = Clusters(dimensions, THRESHOLD)
     if rows:
         means = np.array([mean for _, mean, _ in rows], dtype=np.float32)
         clusters.load(means, np.array([size for _, _, size in rows], dtype=np.int64))

@@ -1,4 +1,4 @@
-"""Persons, what they consented to, and the faces that may be kept because of it."""
+"""Persons, what they consented to, and the faces and voices that may be kept because of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pgvector.django import VectorField
 
-from dam.people.biometrics import FACE, VOICE
+from dam.people.biometrics import FACE, SPACES, VOICE
 
 
 def evidence_storage() -> Storage:
@@ -44,6 +44,14 @@ class Person(models.Model):
         return self.consents.valid(scope).exists()
 
 
+class Scope(models.TextChoices):
+    """The use of biometric data that is allowed."""
+
+    FACE = FACE
+    VOICE = VOICE
+    BOTH = "both"
+
+
 class GroundQuerySet(models.QuerySet):
     """Declarations that hold from one moment to another."""
 
@@ -57,18 +65,15 @@ class GroundQuerySet(models.QuerySet):
         """Those whose time is up and whose traces have not been erased yet."""
         return self.filter(expires_at__lte=timezone.now(), ended_at=None)
 
-
-class ConsentQuerySet(GroundQuerySet):
-    """Consents of persons."""
-
     def valid(self, scope: str) -> Self:
-        """Consents that hold now for recognition by "face" or by "voice"."""
-        return self.holding().filter(scope__in=(scope, Consent.Scope.BOTH))
+        """Those that hold now for recognition by "face" or by "voice"."""
+        return self.holding().filter(scope__in=(scope, Scope.BOTH))
 
 
 class Ground(models.Model):
-    """Why biometric data may be kept: who said so, when, for how long, and what proves it."""
+    """Why biometric data may be kept: for what use, who said so, when, for how long, and what proves it."""
 
+    scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.FACE)
     given_by = models.CharField(max_length=200)
     given_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +88,11 @@ class Ground(models.Model):
         abstract = True
 
     @property
+    def scopes(self) -> set[str]:
+        """Face, voice, or both of them."""
+        return {FACE, VOICE} if self.scope == Scope.BOTH else {self.scope}
+
+    @property
     def holds(self) -> bool:
         """Whether it is in force now."""
         now = timezone.now()
@@ -93,18 +103,12 @@ class Ground(models.Model):
 class Consent(Ground):
     """A person's consent to be recognised."""
 
-    class Scope(models.TextChoices):
-        FACE = FACE
-        VOICE = VOICE
-        BOTH = "both"
-
     person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
-    scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.FACE)
     evidence_file = models.FileField(
         storage=evidence_storage, upload_to="consents/%Y/%m", max_length=400, blank=True
     )
 
-    objects = ConsentQuerySet.as_manager()
+    objects = GroundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-given_at", "-id"]
@@ -114,7 +118,7 @@ class Consent(Ground):
 
 
 class LibraryRecognition(Ground):
-    """A library's declared basis to keep and group the faces of people who are not named yet."""
+    """A library's declared basis to keep and group faces, or voices, of people who are not named yet."""
 
     library = models.ForeignKey("collections.Library", models.CASCADE, related_name="recognition")
 
@@ -138,7 +142,7 @@ class Appearance(models.Model):
 
 
 class FaceCluster(models.Model):
-    """Kept faces that are probably of one person. `mean` is the mean of their unit vectors."""
+    """Kept faces, or voices, that are probably of one person. `mean` is the mean of their unit vectors."""
 
     library = models.ForeignKey("collections.Library", models.CASCADE, related_name="face_clusters")
     space = models.CharField(max_length=100)
@@ -149,11 +153,17 @@ class FaceCluster(models.Model):
         indexes = [models.Index(fields=["library", "space", "-size"], name="cluster_largest")]
 
     def __str__(self) -> str:
-        return f"{self.size} faces"
+        return f"{self.size} {self.scope}s"
+
+    @property
+    def scope(self) -> str:
+        """Whether it holds faces or voices."""
+        return SPACES[self.space]
 
 
 class Face(models.Model):
-    """A biometric vector that may be kept: because of a named person, or of the library's basis."""
+    """A biometric vector, of a face or of a voice, that may be kept: because of a named person, or of the
+    library's basis. Its space says which of the two it is."""
 
     embedding = models.OneToOneField("indexing.Embedding", models.CASCADE, primary_key=True)
     library = models.ForeignKey("collections.Library", models.CASCADE, related_name="faces")
@@ -172,9 +182,11 @@ class Face(models.Model):
 class Tombstone(models.Model):
     """A place where nobody may be recognised again. It says neither who stood there nor what they look like.
 
-    `start` and `end` are seconds, the region is in 0..1 of the upright frame, as in Annotation.
+    `start` and `end` are seconds, the region is in 0..1 of the upright frame, as in Annotation. A tombstone
+    of a voice bars no face in the same film, and the other way round.
     """
 
+    scope = models.CharField(max_length=10, choices=[(FACE, "Face"), (VOICE, "Voice")], default=FACE)
     asset = models.ForeignKey("assets.Asset", models.CASCADE, related_name="tombstones")
     start = models.FloatField(null=True)
     end = models.FloatField(null=True)

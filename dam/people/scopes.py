@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet
 
 from dam.assets.models import Asset
+from dam.people.biometrics import KINDS, VOICE, spaces_of
 from dam.people.models import Appearance, Consent, Erasure, FaceCluster, LibraryRecognition, Person
+from dam.people.whereabouts import HOLDING
 from dam.sharing.models import Role
 from dam.sharing.scopes import whole_libraries_for
 from indexing.models import Annotation
 
 if TYPE_CHECKING:
     from dam.sharing.access import AnyUser
-
-HOLDING = (Annotation.Status.ACCEPTED, Annotation.Status.PROPOSED)
 
 
 def people_for(user: AnyUser) -> QuerySet[Person]:
@@ -41,17 +41,23 @@ def appearances_for(user: AnyUser) -> QuerySet[Appearance]:
     )
 
 
-def nameable_people_for(user: AnyUser, asset: Asset) -> QuerySet[Person]:
-    """Persons whom the user may name in that asset: those with consent."""
-    consenting = Consent.objects.valid("face").values("person")
+def nameable_people_for(user: AnyUser, asset: Asset, scope: str) -> QuerySet[Person]:
+    """Persons whom the user may name in that asset: those who consent to that use."""
+    consenting = Consent.objects.valid(scope).values("person")
     return people_for(user).filter(library=asset.library_id, pk__in=consenting)
 
 
 def groups_for(user: AnyUser) -> QuerySet[FaceCluster]:
-    """Groups of faces nobody has named, in libraries with a basis that the user keeps; largest first."""
-    kept = LibraryRecognition.objects.holding().filter(library__in=whole_libraries_for(user, Role.ARCHIVIST))
-    groups = FaceCluster.objects.filter(library__in=kept.values("library"))
-    nameless = groups.annotate(nameless=Count("faces", filter=Q(faces__appearance=None)))
+    """Groups of faces, or voices, nobody has named, in libraries with a basis that the user keeps; largest
+    first."""
+    kept = whole_libraries_for(user, Role.ARCHIVIST)
+    based = Q(pk__in=[])
+    for scope in KINDS:
+        declared = LibraryRecognition.objects.valid(scope).filter(library__in=kept)
+        based |= Q(library__in=declared.values("library"), space__in=spaces_of(scope))
+    nameless = FaceCluster.objects.filter(based).annotate(
+        nameless=Count("faces", filter=Q(faces__appearance=None))
+    )
     return nameless.filter(nameless__gt=0).order_by("-size", "pk")
 
 
@@ -66,3 +72,11 @@ def boxes_for(user: AnyUser, role: int = Role.VIEWER) -> QuerySet[Annotation]:
     return Annotation.objects.filter(
         asset__in=assets, kind__in=("face", "person"), x__isnull=False, status__in=HOLDING
     )
+
+
+def voices_for(user: AnyUser, role: int = Role.VIEWER) -> QuerySet[Annotation]:
+    """The clearest stretches of speakers in assets on which the user holds that role."""
+    assets = Asset.objects.reachable_by(user, role)
+    return Annotation.objects.filter(
+        asset__in=assets, kind=VOICE, start__isnull=False, status__in=HOLDING
+    ).select_related("asset__library")

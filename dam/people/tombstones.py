@@ -1,4 +1,4 @@
-"""Places where nobody may be recognised again."""
+"""Places where nobody may be recognised again: by face in one layer, by voice in another."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 from dam.assets.models import Asset
 from dam.people.models import Tombstone
+from dam.people.turns import Span, length, merged, shared, span_of
 from indexing.analysers.contract import Place, Region
 from indexing.models import Annotation
 from indexing.places import place_of
 
 COVERED = 0.3
-"""Share of the smaller box that is shared from which a tombstone covers a face. It is generous: a newer
-detector draws another box around the same face, and doubt keeps the vector out."""
+"""Share of the smaller box, or of the seconds of a clearest stretch, that is shared from which a tombstone
+covers it. It is generous: a newer model finds another box or span, and doubt keeps the vector out."""
 FIELDS = ("start", "end", "x", "y", "w", "h")
 
 
 @dataclass(frozen=True)
 class Graves:
-    """The tombstones of one asset."""
+    """The tombstones of one scope in one asset."""
 
     places: Sequence[Place]
 
@@ -28,33 +29,32 @@ class Graves:
         return any(_meet(one, place) and _same_box(one.region, place.region) for one in self.places)
 
     def near(self, place: Place) -> bool:
-        """Whether no unnamed face may be kept there. In a film a face moves, so a shared span is enough."""
+        """Whether nothing unnamed may be kept there. In a film a face moves, so a shared span is enough."""
         return any(
             _meet(one, place) and (one.start is not None or _same_box(one.region, place.region))
             for one in self.places
         )
 
+    def share(self, spans: Sequence[Span]) -> float:
+        """How much of those seconds lies under tombstones, 0..1; `spans` are free of overlap."""
+        graves = merged(span for one in self.places if (span := span_of(one)))
+        return shared(spans, graves) / (length(spans) or 1.0)
 
-def graves_of(asset: Asset) -> Graves:
-    """The tombstones of that asset, read now."""
-    return Graves([place_of(row) for row in asset.tombstones.all()])
+
+def graves_of(asset: Asset, scope: str) -> Graves:
+    """The tombstones of that asset that bar recognition by face, or by voice, read now."""
+    return Graves([place_of(row) for row in asset.tombstones.filter(scope=scope)])
 
 
-def lay(facts: Iterable[Annotation]) -> int:
-    """Leave a tombstone at the place of each fact that has one; returns how many."""
+def lay(facts: Iterable[Annotation], scope: str) -> int:
+    """Leave a tombstone of that scope at the place of each fact that has one; returns how many."""
     places = {(fact.asset_id, *(getattr(fact, name) for name in FIELDS)) for fact in facts}
     rows = [
-        Tombstone(asset_id=asset_id, **dict(zip(FIELDS, numbers, strict=True)))
+        Tombstone(asset_id=asset_id, scope=scope, **dict(zip(FIELDS, numbers, strict=True)))
         for asset_id, *numbers in places
         if any(number is not None for number in numbers)
     ]
     return len(Tombstone.objects.bulk_create(rows, batch_size=1000))
-
-
-def lift(asset: Asset, place: Place) -> None:
-    """Take away what covers a place, because a consenting person was named there."""
-    covering = [row.pk for row in asset.tombstones.all() if Graves([place_of(row)]).cover(place)]
-    Tombstone.objects.filter(pk__in=covering).delete()
 
 
 def _meet(one: Place, other: Place) -> bool:

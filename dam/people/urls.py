@@ -1,8 +1,8 @@
-"""Addresses of persons, their faces and their consent."""
+"""Addresses of persons, their faces, their voices and their consent."""
 
 from django.urls import path
 
-from dam.people import face_views, views
+from dam.people import face_views, views, voice_views
 
 urlpatterns = [
     path("people/", views.people, name="people"),
@@ -18,4 +18,7 @@ urlpatterns = [
     path("assets/<int:pk>/faces/", face_views.asset_faces, name="asset-faces"),
     path("faces/<int:pk>/", face_views.face_picture, name="face-picture"),
     path("faces/<int:pk>/name/", face_views.name_face, name="name-face"),
+    path("assets/<int:pk>/voices/", voice_views.asset_voices, name="asset-voices"),
+    path("voices/<int:pk>/name/", voice_views.name_voice, name="name-voice"),
+    path("voices/<int:pk>/take-back/", voice_views.take_back, name="take-back-voice"),
 ]

@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from dam.people import gallery, recognition
-from dam.people.forms import ConsentForm, NewPersonForm, PersonForm, may_keep
+from dam.people.biometrics import KINDS
+from dam.people.forms import ConsentForm, NewPersonForm, PersonForm, WithdrawalForm, may_keep
 from dam.people.models import LibraryRecognition
 from dam.people.scopes import appearances_for, groups_for, keepable_people_for, people_for
 from dam.people.withdrawal import withdraw
@@ -27,7 +28,7 @@ PLACES_A_PAGE = 200
 @login_required
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody whom the reader may see, and the groups of faces that wait for a name."""
+    """Everybody whom the reader may see, and the groups of faces and voices that wait for a name."""
     page = Paginator(people_for(request.user), PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     libraries = whole_libraries_for(request.user, Role.ARCHIVIST)
     declared = LibraryRecognition.objects.holding().filter(library__in=libraries)
@@ -68,7 +69,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "keeps": keeps,
         "consents": shown.consents.select_related("recorded_by", "withdrawn_by") if keeps else [],
         "receipts": shown.erasures.all() if keeps else [],
-        "recognised": shown.consents_to("face"),
+        "recognised": [scope for scope in KINDS if shown.consents_to(scope)],
     }
     return render(request, "people/person.html", context)
 
@@ -93,7 +94,8 @@ def record_consent(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.instance.person, form.instance.recorded_by = shown, request.user
         form.save()
-        messages.success(request, f"Recorded. {shown} may be named on a face now, and is then looked for.")
+        uses = " or ".join(sorted(form.instance.scopes))
+        messages.success(request, f"Recorded. {shown} may be named by {uses} now, and is then looked for.")
         return redirect(shown)
     return render(request, "people/consent.html", {"person": shown, "form": form})
 
@@ -102,6 +104,7 @@ def record_consent(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_consent(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once what will be erased; then erase it and show the receipt."""
     shown = get_object_or_404(keepable_people_for(request.user), pk=pk)
-    if request.method == "POST":
-        return redirect("receipt", withdraw(shown, cast(User, request.user)).pk)
-    return render(request, "people/withdraw.html", {"person": shown})
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return redirect("receipt", withdraw(shown, cast(User, request.user), form.scopes()).pk)
+    return render(request, "people/withdraw.html", {"person": shown, "form": form})

@@ -17,15 +17,18 @@ from indexing.analysers.contract import Finding, Place, Region, Vector
 from indexing.models import Annotation
 from tests.factories import make_library, make_run, make_user
 
-SPACE = "sface"
+SPACE, VOICES = "sface", "wespeaker"
 LEFT, RIGHT = Region(0.1, 0.1, 0.2, 0.3), Region(0.6, 0.1, 0.2, 0.3)
 
 
 @pytest.fixture(autouse=True)
 def likeness(monkeypatch):
     """A logistic curve through 0.5 at a cosine of 0.36, in place of the one measured on SFace."""
-    curve = {SPACE: lambda cosine: 1 / (1 + math.exp(-25 * (cosine - 0.36)))}
-    monkeypatch.setattr(biometrics, "_likeness", curve)
+
+    def curve(cosine):
+        return 1 / (1 + math.exp(-25 * (cosine - 0.36)))
+
+    monkeypatch.setattr(biometrics, "_likeness", {SPACE: curve, VOICES: curve})
 
 
 @pytest.fixture
@@ -58,6 +61,27 @@ def see(asset, *faces: Finding, version: str = "1") -> None:
     """A run of the faces analyser that found those faces; a new version each time it is called with one."""
     run = asset.runs.filter(analyser="faces", version=version).first()
     store.save(run or make_run(asset, "faces", version=version, model=SPACE), faces)
+
+
+def speaker(number: int, vector: np.ndarray, *turns: tuple[float, float]) -> list[Finding]:
+    """What the analyser yields for one speaker: the turns, and the voice at the longest of them."""
+    longest = max(turns, key=lambda span: span[1] - span[0])
+    heard, details = Place(*longest), {"speaker": number}
+    named = {"text": f"Speaker {number}", "details": details}
+    voice = Finding("voice", place=heard, vector=Vector(VOICES, vector, heard), **named)
+    return [*(Finding("turn", place=Place(*span), **named) for span in turns), voice]
+
+
+def hear(asset, *speakers: list[Finding], version: str = "1") -> None:
+    """A run of the speakers analyser that told those speakers apart."""
+    run = asset.runs.filter(analyser="speakers", version=version).first()
+    run = run or make_run(asset, "speakers", version=version, model=VOICES)
+    store.save(run, [found for each in speakers for found in each])
+
+
+def voice(asset, number: int = 1) -> Annotation:
+    """The stored voice of that speaker."""
+    return asset.annotations.get(kind="voice", details__speaker=number)
 
 
 def make_person(library, name: str = "Ada", consent: bool = True, **fields: object) -> Person:

@@ -192,7 +192,7 @@ def test_a_group_of_nameless_faces_gets_one_name_except_those_without_a_tick(
 def test_a_library_declares_its_basis_with_evidence_and_ends_it(client, library, portrait):
     client.force_login(make_member(library, Role.ADMINISTRATOR))
     address = reverse("library-recognition", args=[library.pk])
-    terms = {"given_by": "The board", "given_at": "2024-03-01T10:00"}
+    terms = {"scope": "face", "given_by": "The board", "given_at": "2024-03-01T10:00"}
     assert 'class="errors"' in text(client.post(address, terms))
     client.post(address, {**terms, "evidence": "Minutes of 1 March"})
     assert library.recognition.get().holds

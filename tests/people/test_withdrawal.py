@@ -133,7 +133,7 @@ def test_in_a_film_no_nameless_face_is_kept_during_a_tombstone(ada, user, librar
 def test_a_tombstone_holds_neither_a_name_nor_a_vector(ada, user):
     withdrawal.withdraw(ada, user)
     fields = {field.name for field in Tombstone._meta.get_fields()}
-    assert fields == {"id", "asset", "start", "end", "x", "y", "w", "h", "made_at"}
+    assert fields == {"id", "asset", "scope", "start", "end", "x", "y", "w", "h", "made_at"}
     assert Tombstone.objects.count() == 2
 
 
