@@ -10,6 +10,7 @@ from django.db import close_old_connections
 
 from dam.assets import jobs
 from dam.people import housekeeping
+from dam.watchlists import looking
 from indexing import pipeline, spaces, tasks
 
 SHORTEST, LONGEST = 1.0, 10.0
@@ -37,6 +38,7 @@ class Command(BaseCommand):
 
     def _look(self) -> int:
         housekeeping.look()
+        looking.look()
         files, runs = jobs.resume(), pipeline.plan()
         tasks.send(runs)
         if files or runs:
