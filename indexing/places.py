@@ -53,6 +53,15 @@ def same_place(one: Place, other: Place) -> bool:
     return _same_span(one, other) and _same_region(one.region, other.region)
 
 
+def mostly_within(place: Place, other: Place) -> bool:
+    """Whether more than half of a span lies in another. False where either names none."""
+    if place.start is None or other.start is None:
+        return False
+    end, until = place.end or place.start, other.end or other.start
+    shared = min(until, end) - max(other.start, place.start)
+    return shared > (end - place.start) / 2 or (place.start, end) == (other.start, until)
+
+
 def _same_span(one: Place, other: Place) -> bool:
     if one.start is None or other.start is None:
         return one.start is other.start

@@ -16,7 +16,7 @@ from dam.sharing.models import User
 from indexing import kinds
 from indexing.analysers.contract import Finding, Place, Vector
 from indexing.models import Annotation, Embedding, Review, Run
-from indexing.places import place_of, same_place
+from indexing.places import mostly_within, place_of, same_place
 from indexing.signals import announce, decided
 
 DECIDED = (Annotation.Status.ACCEPTED, Annotation.Status.REJECTED)
@@ -135,7 +135,18 @@ def _without_decided(asset_id: int, findings: Sequence[Finding]) -> list[Finding
     decided = list(
         Annotation.objects.filter(asset=asset_id, status__in=DECIDED, reviewer__isnull=False, parent=None)
     )
-    return [each for each in findings if not any(_same_fact(each, fact) for fact in decided)]
+    return [
+        each
+        for each in findings
+        if not any(_same_fact(each, fact) or _corrected(each, fact) for fact in decided)
+    ]
+
+
+def _corrected(finding: Finding, fact: Annotation) -> bool:
+    """Whether the fact is what a person wrote in place of what was found there, in whatever words."""
+    corrects = fact.source == Annotation.Source.PERSON and "corrects" in fact.details
+    same = finding.kind == fact.kind and (finding.kind != "translation" or finding.language == fact.language)
+    return corrects and same and mostly_within(finding.place, place_of(fact))
 
 
 def _same_fact(finding: Finding, fact: Annotation) -> bool:

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from dam.assets.lanes import Lane, lanes
 from dam.assets.models import Asset
+from dam.export import transcript
+from dam.people.speakers import names_of
 from indexing import kinds
 from indexing.models import Annotation
 
 SHOWN_ELSEWHERE = {"word", "shot", "speech", "metadata", "chapter", "sensitive"}
+SHOWN_ELSEWHERE |= {"turn", "voice", "translation", "narration", "highlight"}
 CHIPS = {"object", "keyword", "action", "scene", "event", "weather", "daytime", "landmark", "context"}
 CHIPS |= {"form", "colour", "person", "place", "face"}
 PLACES_SHOWN = 24
@@ -63,7 +66,8 @@ class Group:
 
 @dataclass(frozen=True)
 class AssetFacts:
-    """What is known about an asset, ordered for reading."""
+    """What is known about an asset, ordered for reading. `found` names the kinds of fact that there are,
+    `translations` the languages into which its speech was translated."""
 
     groups: list[Group]
     boxes: list[Annotation]
@@ -71,6 +75,8 @@ class AssetFacts:
     transcript: list[Segment]
     metadata: list[Annotation]
     lanes: list[Lane]
+    found: frozenset[str]
+    translations: list[str]
     rejected: list[Annotation]
     alt: str
 
@@ -86,7 +92,7 @@ class AssetFacts:
 
 
 def asset_facts(asset: Asset) -> AssetFacts:
-    """The facts that still hold, and those that people rejected. Three queries."""
+    """The facts that still hold, and those that people rejected. Five queries at most."""
     holding = asset.annotations.filter(status__in=["proposed", "accepted"])
     facts = list(
         holding.exclude(kind="word").select_related("run", "author", "reviewer").order_by("start", "pk")
@@ -99,12 +105,20 @@ def asset_facts(asset: Asset) -> AssetFacts:
         groups=_groups(by_kind),
         boxes=[fact for fact in facts if fact.x is not None],
         shots=by_kind["shot"],
-        transcript=_transcript(by_kind["speech"], words),
+        transcript=_transcript(transcript.holding(by_kind["speech"]), words),
         metadata=by_kind["metadata"],
-        lanes=lanes(by_kind) if asset.duration else [],
+        lanes=lanes(by_kind, _speakers(asset)) if asset.duration else [],
+        translations=sorted({fact.language for fact in by_kind["translation"] if fact.language}),
+        found=frozenset(name for name, facts in by_kind.items() if facts),
         rejected=_rejected(asset),
         alt=_alt(by_kind["alt"]) or str(asset),
     )
+
+
+def _speakers(asset: Asset) -> dict[int, str]:
+    """What the asset's speakers are called; with a question mark where a machine proposes it."""
+    named = names_of(asset).items()
+    return {number: name.text if name.probability is None else f"{name.text}?" for number, name in named}
 
 
 def _alt(facts: Iterable[Annotation]) -> str:

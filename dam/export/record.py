@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dam.assets.models import Asset
+from dam.export.spoken import Passage, Segment
+from dam.export.transcript import HOLDING, passages_of, transcript_of
 from indexing.analysers.contract import Region
 from indexing.models import Annotation
-
-HOLDING = (Annotation.Status.PROPOSED, Annotation.Status.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,61 @@ class Line:
 
 @dataclass(frozen=True)
 class AssetRecord:
-    """What is written in an asset, in reading order; the frame is `width` x `height` pixels, upright."""
+    """What is written in an asset, in reading order, and what is said in it, in order of time.
+
+    The frame is `width` x `height` pixels, upright; `duration` in seconds, `frame_rate` in frames a second.
+    """
 
     kind: str
     name: str
     sha256: str
     width: int | None
     height: int | None
-    lines: Sequence[Line]
+    lines: Sequence[Line] = ()
+    title: str = ""
+    duration: float | None = None
+    speech: Sequence[Segment] = ()
+    chapters: Sequence[Passage] = ()
+    narrations: Sequence[Passage] = ()
+    highlights: Sequence[Passage] = ()
+    frame_rate: float | None = None
 
 
-def record_of(asset: Asset) -> AssetRecord:
-    """The record of an asset that the reader was allowed to reach. Two queries."""
+def record_of(asset: Asset, language: str = "") -> AssetRecord:
+    """The record of an asset that the reader was allowed to reach, its speech as translated into `language`
+    where one is named."""
+    heard = asset.kind != "image"
+    return AssetRecord(
+        kind=asset.kind,
+        name=asset.original_name,
+        sha256=asset.sha256,
+        width=asset.width,
+        height=asset.height,
+        lines=_lines_of(asset),
+        title=str(asset),
+        duration=asset.duration,
+        speech=transcript_of(asset, language) if heard else (),
+        chapters=passages_of(asset, "chapter") if heard else (),
+        narrations=passages_of(asset, "narration") if asset.kind == "video" else (),
+        highlights=passages_of(asset, "highlight") if heard else (),
+        frame_rate=_frame_rate(asset),
+    )
+
+
+def _frame_rate(asset: Asset) -> float | None:
+    streams = asset.technical.get("streams", ())
+    films = [each for each in streams if each["type"] == "video" and not each.get("cover")]
+    return films[0].get("rate") if films else None
+
+
+def _lines_of(asset: Asset) -> list[Line]:
     facts = list(
         asset.annotations.filter(kind="text", status__in=HOLDING, x__isnull=False)
         .exclude(details__has_key="symbology")
         .select_related("run")
     )
     words = _words_of(facts)
-    lines = [_line(fact, words[fact.pk]) for fact in sorted(facts, key=_reading_order)]
-    return AssetRecord(asset.kind, asset.original_name, asset.sha256, asset.width, asset.height, tuple(lines))
+    return [_line(fact, words[fact.pk]) for fact in sorted(facts, key=_reading_order)]
 
 
 def _words_of(facts: Sequence[Annotation]) -> dict[int, list[Annotation]]:

@@ -1,7 +1,8 @@
-"""Chapters of a film: neighbouring shots that look alike, parted where the picture and the sound change."""
+"""Chapters: neighbouring shots that look alike, or speech about one topic, titled by its words."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
@@ -18,9 +19,12 @@ from indexing.analysers.contract import (
     Vector,
 )
 from indexing.analysers.keyframes import moments
+from indexing.analysers.topics import counted, phrases_of, title_of, topics
 
 SHORTEST_FILM = 180.0
 """Seconds; shorter films have no chapters."""
+SHORTEST_TALK, SHORTEST_TOPIC = 300.0, 60.0
+"""Seconds of what has chapters by its speech alone, and of each of them."""
 SHORTEST_CHAPTER, MOST_CHAPTERS = 20.0, 40
 """A chapter lasts 20 seconds at least, and as long as an equal share of the most chapters that a film has."""
 UNLIKENESS = 0.35
@@ -41,16 +45,19 @@ class Unit(NamedTuple):
 
 
 class Chapters:
-    """ "Chapter 1", "Chapter 2" ... of a film of three minutes or more; none where it is all of a piece.
+    """The chapters of a film or a recording; none where it is short or all of a piece.
 
+    A film is parted by what is seen; a recording, and a film that looks the same throughout, by what is said.
+    Titles are put together from the words that tell a chapter from the others (details["composed"] is true,
+    details["phrases"] has them all); "Chapter 1", "Chapter 2" ... where nothing telling is said.
     details["keyframe"] is the second of the frame that is most like the rest of the chapter.
     """
 
     name = "chapters"
-    version = "1"
+    version = "2"
     kinds: Sequence[str] = ("chapter",)
-    applies_to: Sequence[MediaKind] = ("video",)
-    depends: Sequence[str] = ("shots", "clip")
+    applies_to: Sequence[MediaKind] = ("video", "audio")
+    depends: Sequence[str] = ("shots", "clip", "speech")
     queue: Queue = "cpu"
     spaces: Mapping[str, int] = {}
 
@@ -64,16 +71,53 @@ class Chapters:
         return cls(chosen("text-image"))
 
     def analyse(self, media: Media, context: Context) -> Iterator[Finding]:
-        vectors = [each for each in context.vectors(self.model) if each.place.start is not None]
         length = media.duration or 0.0
-        if length < SHORTEST_FILM or len(vectors) < 2:
+        if length < SHORTEST_FILM:
             return
-        shortest = max(SHORTEST_CHAPTER, length / MOST_CHAPTERS)
-        units = _units(vectors, _boundaries(context, shortest), shortest / 4)
-        pauses = _pauses(_levels(media), [unit.start for unit in units])
-        spans = _spans(units, pauses, shortest)
+        vectors = [each for each in context.vectors(self.model) if each.place.start is not None]
+        spans = _seen(media, context, vectors, length) if len(vectors) > 1 else []
+        speech = [each for each in context.facts("speech") if each.place.start is not None]
         if len(spans) > 1:
-            yield from _findings(spans, vectors, context)
+            yield from _findings(spans, vectors, speech, context)
+        else:
+            yield from _spoken(speech, length)
+
+
+def _seen(
+    media: Media, context: Context, vectors: Sequence[Vector], length: float
+) -> list[tuple[float, float]]:
+    """The spans of chapters that look alike."""
+    shortest = max(SHORTEST_CHAPTER, length / MOST_CHAPTERS)
+    units = _units(vectors, _boundaries(context, shortest), shortest / 4)
+    pauses = _pauses(_levels(media), [unit.start for unit in units])
+    return _spans(units, pauses, shortest)
+
+
+def _spoken(speech: Sequence[Finding], length: float) -> Iterator[Finding]:
+    """A chapter for each topic, from the first word of one to that of the next."""
+    found = topics(speech, max(SHORTEST_TOPIC, length / MOST_CHAPTERS))
+    if length < SHORTEST_TALK or len(found) < 2:
+        return
+    starts = [0.0, *(topic.start for topic in found[1:])]
+    ends = [*starts[1:], max(length, found[-1].end)]
+    for number, (start, end, topic) in enumerate(zip(starts, ends, found, strict=True), 1):
+        yield _chapter(number, Place(start, end), _language(speech, start, end), topic.phrases, {})
+
+
+def _chapter(
+    number: int, place: Place, language: str, phrases: Sequence[str], details: Mapping[str, object]
+) -> Finding:
+    title = title_of(phrases)
+    if not title:
+        return Finding("chapter", f"Chapter {number}", place=place, language="en", details=details)
+    composed = {**details, "composed": True, "phrases": list(phrases)}
+    return Finding("chapter", title, place=place, language=language, details=composed)
+
+
+def _language(speech: Sequence[Finding], start: float, end: float) -> str:
+    """The language in which most segments of that span are."""
+    spoken = Counter(each.language for each in speech if start <= (each.place.start or 0.0) < end)
+    return spoken.most_common(1)[0][0] if spoken else ""
 
 
 def _boundaries(context: Context, shortest: float) -> set[float]:
@@ -156,15 +200,21 @@ def _pauses(levels: np.ndarray, seconds: Sequence[float]) -> np.ndarray:
 
 
 def _findings(
-    spans: Sequence[tuple[float, float]], vectors: Sequence[Vector], context: Context
+    spans: Sequence[tuple[float, float]],
+    vectors: Sequence[Vector],
+    speech: Sequence[Finding],
+    context: Context,
 ) -> Iterator[Finding]:
+    whole = counted(speech)
     shown_at = {round(place.start or 0.0, 3): second for place, second in moments(context)}
     for number, (start, end) in enumerate(spans, 1):
         inside = [each for each in vectors if start <= (each.place.start or 0.0) < end]
         typical = _most_typical(inside)
         second = shown_at.get(round(typical.place.start or 0.0, 3), typical.place.start)
+        said = [each.text for each in speech if start <= (each.place.start or 0.0) < end]
+        phrases = phrases_of(" ".join(said), whole)
         details = {"keyframe": second, "frames": len(inside)}
-        yield Finding("chapter", f"Chapter {number}", place=Place(start, end), language="en", details=details)
+        yield _chapter(number, Place(start, end), _language(speech, start, end), phrases, details)
 
 
 def _most_typical(vectors: Sequence[Vector]) -> Vector:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from django.db import IntegrityError
 
+from dam.assets.corrections import correct
 from indexing import store
 from indexing.analysers.contract import Finding, Place, Region, Vector
 from indexing.models import Annotation, Embedding, Run
@@ -66,6 +67,20 @@ def test_a_rejected_fact_is_not_proposed_again_by_a_newer_model() -> None:
     store.review(Annotation.objects.get(), person, "rejected")
     store.save(make_run(asset, version="2"), [Finding("object", "Dog", place=Place(region=LEFT))])
     assert list(Annotation.objects.values_list("status", flat=True)) == ["rejected"]
+
+
+def test_what_a_person_corrected_is_not_said_again_in_other_words() -> None:
+    asset = make_asset(kind="audio")
+    user = make_user()
+    heard = make_fact(
+        asset, "speech", "The harbor of Oran", run=make_run(asset, "speech", version="0"), start=2, end=6
+    )
+    correct(heard, "The harbour of Ourém", user)
+    again = Finding("speech", "The harbour of Orem", place=Place(2.2, 5.9))
+    after = Finding("speech", "We sailed at noon", place=Place(5.5, 9.0))
+    store.save(make_run(asset, "speech"), [again, after])
+    holding = Annotation.objects.filter(kind="speech", status__in=("proposed", "accepted")).order_by("start")
+    assert [fact.text for fact in holding] == ["The harbour of Ourém", "We sailed at noon"]
 
 
 def test_the_same_label_elsewhere_in_the_picture_is_another_fact() -> None:

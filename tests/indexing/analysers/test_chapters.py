@@ -108,4 +108,8 @@ def test_sound_that_cannot_be_read_does_not_stop_it(monkeypatch: pytest.MonkeyPa
 
 def test_it_reads_the_vectors_of_text_image_search() -> None:
     analyser = Chapters.choose({"text-image": SPACE}.__getitem__)
-    assert (analyser.model, analyser.weights, analyser.depends) == (SPACE, (SPACE,), ("shots", "clip"))
+    assert (analyser.model, analyser.weights, analyser.depends) == (
+        SPACE,
+        (SPACE,),
+        ("shots", "clip", "speech"),
+    )

@@ -1,0 +1,1 @@
+"""Captions from words by the rules of broadcasters: which words stand together, and when."""
