@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from celery import shared_task
 
-from indexing import execution, narrating, pipeline
+from indexing import execution, narrating, pipeline, reels
 from indexing.models import Run
 
 TOGETHER = 16
@@ -31,6 +31,12 @@ def plan() -> None:
 def speak_narration(asset_id: int) -> None:
     """Speak the audio description of one film."""
     narrating.speak_narrations(asset_id)
+
+
+@shared_task(queue="io")
+def cut_reel(asset_id: int) -> None:
+    """Cut the preview reel of an asset."""
+    reels.cut_reel(asset_id)
 
 
 def send(runs: Iterable[Run]) -> None:

@@ -49,7 +49,7 @@ class Contexts:
     model = ""
     kinds = ("context",)
     applies_to: tuple[MediaKind, ...] = ("image", "video")
-    depends = ("tags", "speech", "text")
+    depends = ("tags", "speech", "text", "sounds", "music")
     queue: Queue = "cpu"
     weights: tuple[str, ...] = ()
     spaces: dict[str, int] = {}
