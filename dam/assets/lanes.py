@@ -9,7 +9,10 @@ from itertools import groupby
 from indexing import kinds
 from indexing.models import Annotation
 
-LANES = ("chapter", "person", "face", "object", "action", "scene", "event", "context", "text", "credits")
+SEEN = ("chapter", "person", "face", "object", "action", "scene", "event", "context", "text", "credits")
+HEARD = ("turn", "mention", "sound", "section", "genre", "mood", "instrument", "vocals", "condition")
+LANES = (*SEEN, *HEARD, "narration", "highlight")
+ONE_ROW = ("chapter", "face", "narration", "highlight")
 ROWS, BARS = 6, 200
 """Rows of a lane and bars of a row that are drawn; the list of facts beside has all of them."""
 
@@ -31,18 +34,25 @@ class Lane:
     more: int
 
 
-def lanes(by_kind: Mapping[str, Sequence[Annotation]]) -> list[Lane]:
-    """The lanes of an asset whose facts are given by kind, in the order of LANES."""
-    drawn = [(kinds.get(name), _rows(by_kind.get(name, ()))) for name in LANES]
+def lanes(by_kind: Mapping[str, Sequence[Annotation]], names: Mapping[int, str] | None = None) -> list[Lane]:
+    """The lanes of an asset whose facts are given by kind, in the order of LANES.
+
+    `names` are those of its speakers, by the number that their turns carry.
+    """
+    drawn = [(kinds.get(name), _rows(by_kind.get(name, ()), names or {})) for name in LANES]
     return [Lane(kind, rows[:ROWS], max(0, len(rows) - ROWS)) for kind, rows in drawn if rows]
 
 
-def _rows(facts: Sequence[Annotation]) -> list[Row]:
+def _rows(facts: Sequence[Annotation], names: Mapping[int, str]) -> list[Row]:
     spans = [fact for fact in facts if fact.start is not None and fact.end is not None]
-    if spans and spans[0].kind in ("chapter", "face"):
+    if spans and spans[0].kind in ONE_ROW:
         return [Row("", spans[:BARS])]
-    ordered = sorted(spans, key=lambda fact: (fact.text, fact.start))
-    rows = [Row(text, list(same)) for text, same in groupby(ordered, key=lambda fact: fact.text)]
+
+    def label(fact: Annotation) -> str:
+        return names.get(fact.details.get("speaker", 0), fact.text)
+
+    ordered = sorted(spans, key=lambda fact: (label(fact), fact.start))
+    rows = [Row(text, list(same)) for text, same in groupby(ordered, key=label)]
     return sorted((Row(row.label, row.bars[:BARS]) for row in rows), key=_seconds, reverse=True)
 
 

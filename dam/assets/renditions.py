@@ -1,4 +1,4 @@
-"""Renditions: thumbnails, posters, sprites, waveforms and browser-playable copies of one original."""
+"""Renditions: thumbnails, posters, sprites, pictures of sound and browser-playable copies of one original."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyvips
 
-from dam.assets import proxies, waveform
+from dam.assets import proxies, spectrogram, waveform
 from dam.assets.refusals import Refused
 from dam.assets.technical import Technical
 from indexing.analysers.contract import Frame, MediaError, MediaKind
@@ -59,6 +59,7 @@ def _of_timed(path: Path, technical: Technical, into: Path) -> Iterator[MadeRend
         yield from _cover(path, into)
     if any(each["type"] == "audio" for each in technical.details["streams"]):
         yield from _waveform(path, technical, into)
+        yield from _spectrogram(path, technical, into)
     yield from _proxy(path, technical, into)
 
 
@@ -143,6 +144,13 @@ def _waveform(path: Path, technical: Technical, into: Path) -> Iterator[MadeRend
     details = waveform.write_waveform(path, technical.duration, target)
     if details:
         yield MadeRendition("waveform", target, "application/json", details=details)
+
+
+def _spectrogram(path: Path, technical: Technical, into: Path) -> Iterator[MadeRendition]:
+    target = into / "spectrogram.webp"
+    size = spectrogram.write_spectrogram(path, technical.duration, target)
+    if size:
+        yield MadeRendition("spectrogram", target, "image/webp", *size)
 
 
 def _proxy(path: Path, technical: Technical, into: Path) -> Iterator[MadeRendition]:

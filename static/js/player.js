@@ -115,7 +115,8 @@ function scrubOver(timeline) {
     scrub.hidden = false;
     scrub.style.left = `${100 * share}%`;
     scrub.querySelector(".scrub-time").textContent = timecode(share * duration());
-    if (sheet) showTile(scrub.querySelector(".sprite"), sheet, share * duration());
+    const tile = scrub.querySelector(".sprite");
+    if (sheet && tile) showTile(tile, sheet, share * duration());
   });
   timeline.addEventListener("pointerleave", () => { scrub.hidden = true; });
   timeline.addEventListener("click", (event) => { media.currentTime = shareAt(event) * duration(); });
@@ -141,6 +142,5 @@ if (media) {
   listenToLinks();
   follow();
   listenToKeys();
-  const timeline = document.querySelector("[data-timeline]");
-  if (timeline) scrubOver(timeline);
+  document.querySelectorAll("[data-timeline]").forEach(scrubOver);
 }

@@ -40,3 +40,11 @@ def test_a_film_full_of_facts_is_drawn_within_bounds():
 @pytest.mark.parametrize("kind", ["speech", "shot", "metadata"])
 def test_what_has_a_place_of_its_own_on_the_page_gets_no_lane(kind):
     assert lanes(by_kind(span(kind, "x", 0, 1))) == []
+
+
+def test_turns_bear_the_names_of_their_speakers():
+    turns = span("turn", "Speaker 1", 0, 9), span("turn", "Speaker 2", 9, 12)
+    for number, turn in enumerate(turns, 1):
+        turn.details = {"speaker": number}
+    (lane,) = lanes(by_kind(*turns), {2: "Ada Zabel"})
+    assert [row.label for row in lane.rows] == ["Speaker 1", "Ada Zabel"]

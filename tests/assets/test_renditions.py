@@ -37,7 +37,15 @@ def test_a_still_has_two_thumbnails(tmp_path: Path) -> None:
 
 def test_a_film_has_all(tmp_path: Path) -> None:
     found = made(media_made.make_video(tmp_path / "a.avi", seconds_each=1.0), tmp_path / "made")
-    assert set(found) == {"poster", "thumb-small", "thumb-large", "sprite", "waveform", "proxy"}
+    assert set(found) == {
+        "poster",
+        "thumb-small",
+        "thumb-large",
+        "sprite",
+        "waveform",
+        "spectrogram",
+        "proxy",
+    }
     assert found["proxy"].media_type == "video/mp4"
     proxy = probe(found["proxy"].path, sniff(found["proxy"].path, "proxy.mp4"))
     assert [each["codec"] for each in proxy.details["streams"]] == ["h264", "aac"]
@@ -124,7 +132,7 @@ def test_a_large_film_is_made_smaller_and_upright(tmp_path: Path) -> None:
 
 def test_a_recording_has_a_waveform_and_a_proxy(tmp_path: Path) -> None:
     found = made(media_made.make_audio(tmp_path / "a.flac", seconds=60), tmp_path / "made")
-    assert set(found) == {"waveform", "proxy"}
+    assert set(found) == {"waveform", "spectrogram", "proxy"}
     assert found["proxy"].media_type == "audio/mp4"
     peaks = json.loads(found["waveform"].path.read_text())
     assert (peaks["version"], peaks["bits"], peaks["channels"]) == (2, 8, 1)
@@ -143,7 +151,7 @@ def test_a_cover_becomes_the_thumbnails_of_a_recording(tmp_path: Path) -> None:
     media_made.run_ffmpeg(*words, "-disposition:v", "attached_pic", path=path)
     found = made(path, tmp_path / "made")
     assert (found["thumb-small"].width, found["thumb-small"].height) == (200, 200)
-    assert set(found) == {"thumb-small", "thumb-large", "waveform", "proxy"}
+    assert set(found) == {"thumb-small", "thumb-large", "waveform", "spectrogram", "proxy"}
 
 
 def test_what_cannot_be_decoded_is_refused(tmp_path: Path) -> None:
