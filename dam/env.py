@@ -60,4 +60,6 @@ MEDIA_STORAGE = os.environ.get("MEDIA_STORAGE", f"file://{HOME / 'media'}")
 ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL")
 DEBUG = flag("DEBUG")
 SPEECH_ENGINE = choice("SPEECH_ENGINE", "faster-whisper", "whisperx")
+DIARIZATION_ENGINE = choice("DIARIZATION_ENGINE", "onnx", "pyannote")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+TRANSLATE_TO = [code for entry in words("TRANSLATE_TO") for code in entry.split()]

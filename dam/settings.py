@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "dam.collections",
     "dam.assets",
     "dam.people",
+    "dam.watchlists",
     "dam.api",
     "indexing",
     "search",

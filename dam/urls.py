@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dam.export.urls")),
     path("", include("dam.people.urls")),
     path("", include("dam.sharing.urls")),
+    path("", include("dam.watchlists.urls")),
     path("", include("search.urls")),
     path("", include("indexing.urls")),
 ]

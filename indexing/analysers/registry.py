@@ -20,6 +20,10 @@ SPEECH = {
     "faster-whisper": "indexing.analysers.speech:Speech",
     "whisperx": "indexing.analysers.speech:BatchedSpeech",
 }
+SPEAKERS = {
+    "onnx": "indexing.analysers.speakers:Speakers",
+    "pyannote": "indexing.analysers.speakers:PyannoteSpeakers",
+}
 TEXT = {
     "rapidocr": "indexing.analysers.text:Text",
     "tesseract": "indexing.analysers.text:TesseractText",
@@ -35,12 +39,21 @@ BUILT_IN = {
     "sensitive": "indexing.analysers.sensitive:Sensitive",
     "origin": "indexing.analysers.origin:Origin",
     "speech": SPEECH[env.SPEECH_ENGINE],
+    "speakers": SPEAKERS[env.DIARIZATION_ENGINE],
+    "mentions": "indexing.analysers.mentions:Mentions",
     "credits": "indexing.analysers.credits:Credits",
     "text": TEXT[env.choice("OCR_ENGINE", *TEXT)],
     "places": "indexing.analysers.places:Places",
     "captions": "indexing.analysers.captions:Captions",
+    "translation": "indexing.translating:translation",
+    "narration": "indexing.analysers.narration:Narration",
     "tags": "indexing.vocabulary.installation:tags",
     "contexts": "indexing.analysers.contexts:Contexts",
+    "highlights": "indexing.analysers.highlights:Highlights",
+    "sounds": "indexing.analysers.sounds:Sounds",
+    "music": "indexing.analysers.music:Music",
+    "loudness": "indexing.analysers.loudness:LoudnessAnalyser",
+    "condition": "indexing.analysers.condition:Condition",
 }
 
 

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from dam.sharing.models import Role
 from search import service
 from search.meaning import MeaningOff
-from tests.factories import make_user
+from tests.browser.showcase import first_speech
+from tests.factories import make_fact, make_user
+from tests.people.conftest import ADA, BOB, hear, speaker
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 RUN = (
@@ -37,11 +40,21 @@ def axe() -> str:
 def addresses(showcase, archivist):
     archivist.memberships.update(role=Role.ADMINISTRATOR)
     own = [showcase.film, showcase.recording, showcase.photographs[0]]
+    flagged = showcase.photographs[1]
+    make_fact(flagged, "sensitive", "nudity", confidence=0.9)
+    hear(showcase.recording, speaker(1, ADA, (0, 3), (5, 9)), speaker(2, BOB, (3, 5), (9, 12)))
     return [
         "/",
         "/?kind=video",
         *(f"{asset.get_absolute_url()}?t=1.5" for asset in own),
+        *transcripts(showcase),
         "/search/",
+        flagged.get_absolute_url(),
+        f"{own[-1].get_absolute_url()}alike/",
+        "/search/similar/",
+        f"/search/similar/?asset={own[-1].pk}",
+        "/people/",
+        f"/assets/{showcase.recording.pk}/voices/",
         "/search/?q=boat",
         "/search/?q=lighthouse",
         "/search/?q=zeppelin&kind=painting",
@@ -56,6 +69,12 @@ def addresses(showcase, archivist):
         "/accounts/password/change/",
         "/nowhere/",
     ]
+
+
+def transcripts(showcase):
+    """A transcript, and one of which a sentence is being corrected."""
+    address = reverse("transcript", args=[showcase.film.pk])
+    return [address, f"{address}?edit={first_speech(showcase.film, 'gulls').pk}"]
 
 
 def findings(page, axe):

@@ -19,6 +19,7 @@ from dam.assets.models import Asset, IngestItem, IngestJob, Rendition
 from dam.collections.models import Collection
 from dam.people.models import Appearance, Consent, Erasure, Face, FaceCluster, LibraryRecognition, Person
 from dam.sharing.models import Membership, Role, User
+from dam.watchlists.models import Follow, WatchList
 from indexing.models import Annotation, Embedding, Review, Run
 from tests.factories import make_asset, make_fact, make_library, make_member, make_run, make_user
 from tests.sharing.addresses import INSTALLATION, OWN, PUBLIC, RULES, Rule, patterns
@@ -48,6 +49,8 @@ KEPT = (
     FaceCluster,
     Face,
     Erasure,
+    WatchList,
+    Follow,
 )
 
 pytestmark = pytest.mark.django_db
@@ -98,10 +101,27 @@ def rows():
         "job": job,
         "annotation": make_fact(asset, text=MARK),
         "format": "alto",
+        "watchlist": WatchList.objects.create(
+            library=library, collection=collection, name=MARK, entries=MARK
+        ),
         "membership": Membership.objects.create(user=make_user(), library=library),
         "upload": tus_store.create(5, "a.jpg", make_user().pk, job.pk).key,
+        **make_speech(library, collection),
         **make_people(library, asset),
     }
+
+
+def make_speech(library, collection):
+    """A recording with something said in it, and a correction of something else."""
+    recording = make_asset(library, title=MARK, kind="audio", duration=60.0)
+    collection.items.create(asset=recording)
+    heard, wrong = (
+        make_fact(recording, "speech", MARK, start=start, end=start + 1, status=status)
+        for start, status in ((1.0, "proposed"), (3.0, "rejected"))
+    )
+    said = {"source": "person", "status": "accepted", "details": {"corrects": wrong.pk}}
+    correction = make_fact(recording, "speech", f"{MARK}!", start=3.0, end=4.0, **said)
+    return {"recording": recording, "speech": heard, "correction": correction}
 
 
 def make_people(library, asset):
@@ -109,7 +129,7 @@ def make_people(library, asset):
     picture = Rendition.objects.create(asset=asset, name="thumb-large", media_type="image/webp", size=4)
     picture.file.save("t.webp", ContentFile(webp()))
     person = Person.objects.create(library=library, name=MARK)
-    consent = Consent.objects.create(person=person, given_by=MARK, scope="face", evidence=MARK)
+    consent = Consent.objects.create(person=person, given_by=MARK, scope="both", evidence=MARK)
     consent.evidence_file.save("signed.pdf", ContentFile(b"signed"))
     LibraryRecognition.objects.create(library=library, given_by=MARK)
     face, named = (
@@ -121,8 +141,13 @@ def make_people(library, asset):
     group = FaceCluster.objects.create(library=library, space="sface", mean=vector, size=1)
     kept = Embedding.objects.create(asset=asset, run=face.run, annotation=face, space="sface", vector=vector)
     Face.objects.create(embedding=kept, library=library, cluster=group)
+    span = {"start": 0.0, "end": 2.0, "details": {"speaker": 1}}
+    voice = make_fact(asset, "voice", MARK, **span)
+    said = make_fact(asset, "speaker", MARK, status="accepted", **span)
+    Appearance.objects.create(annotation=said, person=person)
     receipt = Erasure.objects.create(library=library, person=person, reason="withdrawn")
-    return {"person": person, "consent": consent, "face": face, "group": group, "receipt": receipt}
+    named = {"person": person, "consent": consent, "face": face, "voice": voice}
+    return {**named, "group": group, "receipt": receipt}
 
 
 def webp():
