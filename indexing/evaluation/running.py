@@ -49,7 +49,9 @@ def _findings(path: Path, analysers: Sequence[Analyser], threads: int) -> list[F
         if media.kind not in analyser.applies_to:
             found = []
             continue
-        context = Context(weights.path, partial(_of_kind, facts), partial(_in_space, vectors), threads=threads)
+        context = Context(
+            weights.path, partial(_of_kind, facts), partial(_in_space, vectors), threads=threads
+        )
         told = list(analyser.analyse(media, context))
         found = [each for each in told if isinstance(each, Finding)]
         facts += found

@@ -341,10 +341,11 @@ def test_the_projects_manifest_agrees_with_the_engines() -> None:
     assert shelf.candidates("text-image") == list(PREFERENCE)
     assert [model.name for model in shelf.models.values() if model.use == "objects"] == list(NETWORKS)
     seeing = ["text-image", "objects", "shots", "sensitive", "face-detection", "face-recognition", "captions"]
-    assert sorted(shelf.uses()) == sorted([*seeing, "speech"])
+    hearing = ["speech", "speaker-segmentation", "voices", "sounds", "music-tags"]
+    assert sorted(shelf.uses()) == sorted([*seeing, *hearing])
 
 
-PERMISSIVE = {"MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "none needed"}
+PERMISSIVE = {"CC-BY-4.0", "ISC", "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "none needed"}
 
 
 def test_only_permissive_weights_are_used_unless_the_operator_says_so() -> None:

@@ -1,0 +1,1 @@
+"""Who spoke when: several engines behind one contract."""
