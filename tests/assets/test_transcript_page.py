@@ -142,10 +142,11 @@ def test_a_correction_taken_back_gives_way_to_what_was_heard_since(archivist, re
     fact = heard(recording)
     correct(archivist, fact, "the ferry left early")
     run = make_run(recording, "speech", version="2")
-    store.save(run, [Finding("speech", "a fairy left early", place=Place(10.0, 14.0), language="en")])
+    longer = "a fairy left early and was seen no more"
+    store.save(run, [Finding("speech", longer, place=Place(10.0, 24.0), language="en")])
     made = recording.annotations.get(kind="speech", source="person")
     archivist.post(reverse("undo-correction", args=[made.pk]))
-    assert [each.text for each in transcript_of(recording)] == ["a fairy left early"]
+    assert [each.text for each in transcript_of(recording)] == [longer]
 
 
 def test_the_same_words_accept_what_was_heard(archivist, recording):

@@ -48,15 +48,27 @@ def test_a_shot_jumps_to_its_beginning(page, showcase):
 
 def test_the_timeline_shows_a_frame_and_seeks(page, showcase):
     page.goto(showcase.film.get_absolute_url())
-    timeline = page.locator("[data-timeline]")
+    timeline = page.locator("[data-timeline]").first
     box = timeline.bounding_box()
     timeline.hover(position={"x": box["width"] * 0.75, "y": 10})
-    expect(page.locator(".scrub-time")).to_have_text("0:09")
+    expect(timeline.locator(".scrub-time")).to_have_text("0:09")
     assert "sprite" in page.locator(".scrub .sprite").evaluate(
         "(tile) => getComputedStyle(tile).backgroundImage"
     )
     timeline.click(position={"x": box["width"] * 0.5, "y": 10})
     wait_for_second(page, 6)
+
+
+def test_the_spectrogram_opens_by_keyboard_and_seeks_where_it_is_clicked(page, showcase):
+    page.goto(showcase.recording.get_absolute_url())
+    page.locator(".spectrogram summary").focus()
+    page.keyboard.press("Enter")
+    picture = page.get_by_alt_text("Spectrogram", exact=False)
+    wait_until(page, "document.querySelector('.spectrogram img').naturalWidth > 0")
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] * 0.5, "y": 20})
+    length = page.evaluate("document.querySelector('[data-player]').duration")
+    wait_for_second(page, length / 2)
 
 
 def test_the_waveform_is_drawn(page, showcase):
