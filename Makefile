@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH  := torch==2.13.0
 UP     ?=
 TESTS  ?= tests
+JOBS   ?= 2
 BENCH  ?= $(wildcard tests/bench/bench_*.py)
 
 VENV   := .venv
@@ -29,7 +30,7 @@ run: $(BASE) $(NODE) perl $(FETCHED) ## Install what is missing and start everyt
 	@exec $(PY) manage.py up $(UP)
 
 test: $(DEV) $(NODE) perl chromium $(FETCHED) $(TESTED) ## Run the tests; TESTS=tests/search for some of them
-	$(PY) -m pytest $(TESTS)
+	$(PY) -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 lint: $(DEV) ## Check style, types, the rules of the rooms and the migrations
 	$(VENV)/bin/ruff check .
