@@ -98,7 +98,7 @@ $(FETCHED): indexing/weights.toml $(BASE)
 
 # Small models that the tests compare; the tests of a model that cannot be had are skipped, and say so.
 $(TESTED): indexing/weights.toml $(BASE) | $(FETCHED)
-	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONPATH=$(TOOLS) $(PY) -W ignore manage.py models fetch whisper-tiny-en yolov5n && touch $@ || true
+	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONPATH=$(TOOLS) $(PY) -W ignore manage.py models fetch whisper-tiny-en yolov5n firefox-en-pt piper-en-us-joe && touch $@ || true
 
 perl:
 	@perl -MTime::Local -MCompress::Zlib -e 1 2>/dev/null || $(call apt,perl,ExifTool cannot read every file)

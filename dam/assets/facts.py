@@ -16,7 +16,8 @@ from indexing.models import Annotation
 SHOWN_ELSEWHERE = {"word", "shot", "speech", "metadata", "chapter", "sensitive"}
 SHOWN_ELSEWHERE |= {"turn", "voice", "translation", "narration", "highlight"}
 CHIPS = {"object", "keyword", "action", "scene", "event", "weather", "daytime", "landmark", "context"}
-CHIPS |= {"form", "colour", "person", "place", "face"}
+CHIPS |= {"form", "colour", "person", "place", "face", "speaker", "mention", "sound", "condition"}
+CHIPS |= {"genre", "mood", "instrument", "vocals", "section", "tempo", "key", "loudness"}
 PLACES_SHOWN = 24
 REJECTED_SHOWN = 50
 

@@ -12,6 +12,8 @@ from indexing.models import Annotation
 SEEN = ("chapter", "person", "face", "object", "action", "scene", "event", "context", "text", "credits")
 HEARD = ("turn", "mention", "sound", "section", "genre", "mood", "instrument", "vocals", "condition")
 LANES = (*SEEN, *HEARD, "narration", "highlight")
+IN_ORDER = ("turn", "section")
+"""Lanes whose rows are read from the first that begins to the last, not from the longest to the shortest."""
 ONE_ROW = ("chapter", "face", "narration", "highlight")
 ROWS, BARS = 6, 200
 """Rows of a lane and bars of a row that are drawn; the list of facts beside has all of them."""
@@ -53,7 +55,10 @@ def _rows(facts: Sequence[Annotation], names: Mapping[int, str]) -> list[Row]:
 
     ordered = sorted(spans, key=lambda fact: (label(fact), fact.start))
     rows = [Row(text, list(same)) for text, same in groupby(ordered, key=label)]
-    return sorted((Row(row.label, row.bars[:BARS]) for row in rows), key=_seconds, reverse=True)
+    drawn = [Row(row.label, row.bars[:BARS]) for row in rows]
+    if spans and spans[0].kind in IN_ORDER:
+        return sorted(drawn, key=lambda row: row.bars[0].start or 0.0)
+    return sorted(drawn, key=_seconds, reverse=True)
 
 
 def _seconds(row: Row) -> float:
