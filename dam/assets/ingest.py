@@ -20,6 +20,7 @@ from dam.assets.quarantine import Held, hold, hold_upload
 from dam.assets.refusals import Refused
 from dam.assets.signals import asset_ingested
 from dam.assets.sniff import Sniffed, sniff
+from dam.assets.stated_chapters import stated_chapters
 from dam.assets.storing import store_original
 from dam.assets.technical import Technical, probe
 from dam.assets.uploads import drop, path_of_upload, receive_upload
@@ -187,7 +188,7 @@ def _record(
     if not created:
         _record_duplicate(item, asset)
         return None
-    import_facts(asset, embedded.findings)
+    import_facts(asset, [*embedded.findings, *stated_chapters(technical)])
     _place(item, asset)
     _settle(item, State.IMPORTED, asset=asset)
     transaction.on_commit(partial(asset_ingested.send, sender=Asset, asset=asset), robust=True)

@@ -47,7 +47,7 @@ class Unit(NamedTuple):
 class Chapters:
     """The chapters of a film or a recording; none where it is short or all of a piece.
 
-    A film is parted by what is seen; a recording, and a film that looks the same throughout, by what is said.
+    None either where the file states its own. A film is parted by what is seen; a recording, and a film that looks the same throughout, by what is said.
     Titles are put together from the words that tell a chapter from the others (details["composed"] is true,
     details["phrases"] has them all); "Chapter 1", "Chapter 2" ... where nothing telling is said.
     details["keyframe"] is the second of the frame that is most like the rest of the chapter.
@@ -72,7 +72,7 @@ class Chapters:
 
     def analyse(self, media: Media, context: Context) -> Iterator[Finding]:
         length = media.duration or 0.0
-        if length < SHORTEST_FILM:
+        if length < SHORTEST_FILM or any("tag" in each.details for each in context.facts("chapter")):
             return
         vectors = [each for each in context.vectors(self.model) if each.place.start is not None]
         spans = _seen(media, context, vectors, length) if len(vectors) > 1 else []

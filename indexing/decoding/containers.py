@@ -20,6 +20,7 @@ from indexing.decoding.limits import LIMITS
 LEAST_BYTES_A_SECOND = 100  # below it a header's duration is not believed but measured
 CLOSED = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS, "max_pixels": str(LIMITS.pixels)}
 MAX_STREAMS = 32
+MAX_CHAPTERS, MAX_TITLE = 500, 300
 
 
 def has_moving_picture(path: Path) -> bool:
@@ -46,6 +47,8 @@ def describe(path: Path) -> dict[str, Any]:
         details = {"format": container.format.name, "rotation": facts.pop("rotation")}
         details["streams"] = [_stream(each) for each in list(container.streams)[:MAX_STREAMS]]
         details["cover"] = any(_is_cover(each) for each in container.streams.video)
+        if chapters := list(_chapters(container)):
+            details["chapters"] = chapters
     return {**facts, "duration": duration, "details": details}
 
 
@@ -112,6 +115,15 @@ def _last_second(container: av.container.InputContainer) -> float | None:
         end = float((packet.pts + (packet.duration or 0)) * packet.time_base)
         first, last = min(start, first if first is not None else start), max(end, last or end)
     return None if first is None or last is None else last - first
+
+
+def _chapters(container: av.container.InputContainer) -> Iterator[dict[str, Any]]:
+    """The chapters that the file states, in seconds; without those that end before they begin."""
+    for chapter in container.chapters()[:MAX_CHAPTERS]:
+        start, end = (float(chapter[edge] * chapter["time_base"]) for edge in ("start", "end"))
+        if 0 <= start < end:
+            title = chapter["metadata"].get("title", "")[:MAX_TITLE]
+            yield {"start": round(start, 3), "end": round(end, 3), "title": title}
 
 
 def _stream(stream: Any) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from django.conf import settings
 
 from dam.assets.refusals import Refused
 from dam.assets.sniff import sniff
+from dam.assets.stated_chapters import stated_chapters
 from dam.assets.technical import Technical, probe
+from indexing.analysers.contract import Place
 from tests import media_made
 
 SHARED = settings.BASE_DIR.parent / "shared" / "media"
@@ -104,3 +106,17 @@ def test_every_orientation_of_real_photographs() -> None:
             landscape = found.width > found.height
             wrong += [row["file"]] if landscape != (row["true_aspect"] == "landscape") else []
     assert wrong == []
+
+
+def test_chapters_that_a_film_states_are_facts(tmp_path: Path) -> None:
+    told = [";FFMETADATA1"]
+    for start, end, title in ((0, 1000, "Arrival"), (1000, 2000, "")):
+        told += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={start}", f"END={end}", f"title={title}"]
+    (tmp_path / "told.txt").write_text("\n".join(told))
+    source = ["-f", "lavfi", "-i", "sine=d=2", "-f", "ffmetadata", "-i", str(tmp_path / "told.txt")]
+    path = media_made.run_ffmpeg(*source, "-map_chapters", "1", "-c:a", "flac", path=tmp_path / "a.mka")
+    found = stated_chapters(probed(path))
+    assert [(each.text, each.place) for each in found] == [
+        ("Arrival", Place(0.0, 1.0)),
+        ("Chapter 2", Place(1.0, 2.0)),
+    ]

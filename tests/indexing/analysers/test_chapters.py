@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -44,9 +44,11 @@ def film_of(scenes: list[tuple[float, int]], shot: float = 5.0) -> tuple[list[Fi
     return shots, vectors
 
 
-def chapters(scenes: list[tuple[float, int]], sound: np.ndarray | None = None) -> list[Finding]:
+def chapters(
+    scenes: list[tuple[float, int]], sound: np.ndarray | None = None, stated: Sequence[Finding] = ()
+) -> list[Finding]:
     shots, vectors = film_of(scenes)
-    facts = {"shot": shots}.get
+    facts = {"shot": shots, "chapter": list(stated)}.get
     context = Context(
         lambda name: Path(name), lambda kind: facts(kind, []), lambda space: vectors if space == SPACE else []
     )
@@ -68,6 +70,13 @@ def test_scenes_become_chapters_that_fill_the_film() -> None:
 def test_a_place_shown_again_between_others_of_its_scene_is_no_new_chapter() -> None:
     found = chapters([(100, 1), (5, 2), (45, 1), (100, 3)])
     assert starts(found) == [0, 150]
+
+
+def test_chapters_that_the_film_states_are_not_found_again() -> None:
+    own = Finding(
+        "chapter", "Arrival", place=Place(0, 60), details={"tag": "container chapter"}, accepted=True
+    )
+    assert chapters([(60, 1), (90, 2), (50, 3)], stated=[own]) == []
 
 
 def test_a_film_of_a_piece_has_no_chapters() -> None:
