@@ -45,9 +45,10 @@ class Unit(NamedTuple):
 
 
 class Chapters:
-    """The chapters of a film or a recording; none where it is short or all of a piece.
+    """The chapters of a film or a recording; none where it is short or all of a piece, or states its own.
 
-    None either where the file states its own. A film is parted by what is seen; a recording, and a film that looks the same throughout, by what is said.
+    A film is parted by what is seen; a recording, and a film that looks the same throughout, by what is
+    said.
     Titles are put together from the words that tell a chapter from the others (details["composed"] is true,
     details["phrases"] has them all); "Chapter 1", "Chapter 2" ... where nothing telling is said.
     details["keyframe"] is the second of the frame that is most like the rest of the chapter.
