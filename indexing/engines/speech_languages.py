@@ -13,7 +13,6 @@ from indexing.engines.speech import RATE
 
 SURE = 8.0  # seconds of voice after which any silence ends a group
 PAUSE, SHORT = 0.6, 3.0  # a silence that long ends a group of that many seconds already
-PROBE = 5.0  # seconds at the start of a group from which its language is guessed
 LIKELY = 0.5  # probability from which a language comes into question
 LEAST = 0.001  # probability of every other language, so that one guess cannot rule a language out
 CHANGE = 0.05  # probability that the language changes from one group to the next
@@ -39,7 +38,7 @@ def stretches(sound: np.ndarray, spans: Sequence[Span], detect: Detect, before: 
     language for some seconds of sound, `before` is the language of the sound before. Empty without spans.
     """
     groups = grouped(spans)
-    guesses = [detect(sound[start : min(end, start + int(PROBE * RATE))]) for start, end in groups]
+    guesses = [detect(sound[start:end]) for start, end in groups]
     found: list[Stretch] = []
     edges = [0, *((left[1] + right[0]) // 2 for left, right in pairwise(groups)), len(sound)]
     for start, end, language in zip(edges, edges[1:], spoken(guesses, before), strict=False):
