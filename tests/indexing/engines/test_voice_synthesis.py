@@ -43,8 +43,8 @@ def test_a_broken_voice_fails_with_the_programs_words(tmp_path: Path) -> None:
 def test_a_voice_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "voice.onnx").write_bytes(b"not a network")
     (tmp_path / "voice.onnx.json").write_text("{}")
-    monkeypatch.setattr(voice_synthesis, "START_SECONDS", -1.0)
-    monkeypatch.setattr(voice_synthesis, "SECONDS_PER_LETTER", 0.1)
+    monkeypatch.setattr(voice_synthesis, "START_SECONDS", 0.0)
+    monkeypatch.setattr(voice_synthesis, "SECONDS_PER_LETTER", 0.002)
     with pytest.raises(VoiceError, match="was stopped"):
         speak(["Good evening."], tmp_path)
 
