@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
-from kombu.exceptions import OperationalError
 
-from dam.assets.models import Asset
 from dam.pages import render_page
-from dam.sharing.access import get_asset_for
+from dam.sharing.access import get_asset_for, may_edit
 from dam.sharing.models import Role
 from indexing import on_demand, reels
 from indexing.tasks import cut_reel
@@ -32,7 +30,7 @@ def highlights(request: HttpRequest, pk: int) -> HttpResponse:
         and reel.details.get("facts") != [fact.pk for fact in reels.pieces(asset)],
         "progress": state,
         "here": asset.get_absolute_url(),
-        "can_edit": Asset.objects.reachable_by(request.user, Role.ARCHIVIST).filter(pk=pk).exists(),
+        "can_edit": may_edit(request.user, pk),
     }
     return render_page(request, "indexing/highlights.html", "panel", context)
 
@@ -41,9 +39,7 @@ def highlights(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def make_reel(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the preview reel cut; refused where nothing is highlighted."""
-    asset = Asset.objects.reachable_by(request.user, Role.ARCHIVIST).filter(pk=pk).first()
-    if asset is None:
-        raise Http404("No such asset.")
+    asset = get_asset_for(request.user, pk, Role.ARCHIVIST)
     state = on_demand.progress(pk, reels.RENDITION)
     if not reels.pieces(asset):
         messages.error(request, "There are no highlights to cut a reel from.")
@@ -54,10 +50,7 @@ def make_reel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _send(request: HttpRequest, pk: int) -> None:
     """Hand the asset to a worker, or say that none can be reached."""
-    on_demand.tell(pk, reels.RENDITION, on_demand.Progress("waiting"))
-    try:
-        cut_reel.delay(pk)
+    if on_demand.hand_over(cut_reel, pk, reels.RENDITION):
         messages.success(request, "The preview reel is being cut.")
-    except OperationalError:
-        on_demand.tell(pk, reels.RENDITION, on_demand.Progress("failed", message="The queue did not answer."))
+    else:
         messages.error(request, "The queue does not answer. Try again when the workers run.")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
-from kombu.exceptions import OperationalError
 
 from dam.assets.models import Asset
 from dam.pages import render_page
-from dam.sharing.access import get_asset_for
+from dam.sharing.access import get_asset_for, may_edit
 from dam.sharing.models import Role
 from indexing import narrating, on_demand
 from indexing.tasks import speak_narration
@@ -34,7 +33,7 @@ def narration(request: HttpRequest, pk: int) -> HttpResponse:
         "under_way": state is not None and state.under_way,
         "beside_film": bool(HtmxDetails(request)),
         "here": asset.get_absolute_url(),
-        "can_edit": Asset.objects.reachable_by(request.user, Role.ARCHIVIST).filter(pk=pk).exists(),
+        "can_edit": may_edit(request.user, pk),
     }
     return render_page(request, "indexing/narration.html", "panel", context)
 
@@ -48,9 +47,7 @@ def _outdated(asset: Asset, spoken: list[int]) -> bool:
 @require_POST
 def speak(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the descriptions spoken; refused, with how to mend it, where there is no voice."""
-    asset = Asset.objects.reachable_by(request.user, Role.ARCHIVIST).filter(pk=pk).first()
-    if asset is None:
-        raise Http404("No such asset.")
+    asset = get_asset_for(request.user, pk, Role.ARCHIVIST)
     state = on_demand.progress(pk, narrating.RENDITION)
     try:
         narrating.voice_for(narrating.narrations(asset))
@@ -63,11 +60,8 @@ def speak(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _send(request: HttpRequest, pk: int) -> None:
-    """Hand the film to a worker, or say that none can be reached."""
-    try:
-        speak_narration.delay(pk)
-    except OperationalError:
+    """Hand the asset to a worker, or say that none can be reached."""
+    if on_demand.hand_over(speak_narration, pk, narrating.RENDITION):
+        messages.success(request, "The descriptions are being spoken.")
+    else:
         messages.error(request, "The queue does not answer. Try again when the workers run.")
-        return
-    on_demand.tell(pk, narrating.RENDITION, on_demand.Progress("waiting"))
-    messages.success(request, "The descriptions are being spoken.")

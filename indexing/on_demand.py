@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from celery import Task
 from django.core.cache import cache
+from kombu.exceptions import OperationalError
 
 from dam.assets.derive import rendition_name
 from dam.assets.models import Asset, Rendition, renditions
@@ -40,6 +42,18 @@ def progress(asset_id: int, name: str) -> Progress | None:
 def tell(asset_id: int, name: str, state: Progress) -> None:
     """Write down how far the making has come."""
     cache.set(_key(asset_id, name), asdict(state), PATIENCE if state.under_way else REMEMBERED)
+
+
+def hand_over(task: Task, asset_id: int, name: str) -> bool:
+    """Have a worker make that rendition; False where no queue answers. It counts as waiting before it is
+    sent, so that a quick worker's word is not overwritten."""
+    tell(asset_id, name, Progress("waiting"))
+    try:
+        task.delay(asset_id)
+    except OperationalError:
+        cache.delete(_key(asset_id, name))
+        return False
+    return True
 
 
 def keep(asset: Asset, name: str, path: Path, media_type: str, details: Mapping[str, Any]) -> None:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dam.assets.models import Asset
 from dam.assets.views import second
-from dam.sharing.access import get_asset_for
 from search.filters import Filters
 from search.forms import SearchFilters
 from search.music_map import MOST, SIDE, music_map
 from search.similar import NoExample
 from search.similar_music import of_asset, search_by
-
-if TYPE_CHECKING:
-    from dam.sharing.access import AnyUser
+from search.similar_views import named_asset
 
 
 @login_required
 @require_safe
 def similar_music(request: HttpRequest) -> HttpResponse:
     """What sounds like the music of ?asset=, at ?t= seconds or in its longest section."""
-    asset = _asset(request.user, request.GET.get("asset", ""))
+    asset = named_asset(request)
     context: dict[str, Any] = {"asset": asset}
     context["second"] = second(request.GET["t"]) if asset and "t" in request.GET else None
     try:
@@ -49,12 +45,3 @@ def mood_map(request: HttpRequest) -> HttpResponse:
         "side": SIDE,
     }
     return render(request, "search/music_map.html", context)
-
-
-def _asset(user: AnyUser, written: str) -> Asset | None:
-    """The asset of that id, None where none is written; Http404 where the reader may not see it."""
-    if not written:
-        return None
-    if not (written.isascii() and written.isdigit() and len(written) <= 18):
-        raise Http404("This address names no asset.")
-    return get_asset_for(user, int(written))

@@ -117,7 +117,7 @@ def search_by(user: AnyUser, example: Example) -> Results:
             for pk, distance, start, end in values[:CANDIDATES]
             if -distance >= FLOOR
         ]
-    hits = _hits(user, sorted(moments, key=lambda moment: -moment.score))
+    hits = hits_of(user, sorted(moments, key=lambda moment: -moment.score))
     return Results(hits=hits, total=len(hits), total_is_exact=len(moments) < CANDIDATES)
 
 
@@ -141,7 +141,7 @@ def _moment_of(pk: int, cosine: float, start: float | None, end: float | None) -
     )
 
 
-def _hits(user: AnyUser, moments: Iterable[Moment]) -> list[Hit]:
+def hits_of(user: AnyUser, moments: Iterable[Moment]) -> list[Hit]:
     """The moments by asset, in the order of each asset's best one."""
     by_asset: dict[int, list[Moment]] = {}
     for moment in moments:

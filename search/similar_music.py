@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from dam.assets.models import Asset
-from indexing import flags
 from indexing.engines.music.musicnn import SPACE
 from indexing.models import Embedding
 from search.backends.vectors import EF_SEARCH, near
 from search.meaning import Meaning
-from search.results import Hit, Moment, Piece, Results
-from search.similar import CANDIDATES, HITS, MOMENTS, Example, NoExample
+from search.results import Moment, Piece, Results
+from search.similar import CANDIDATES, Example, NoExample, hits_of
 
 if TYPE_CHECKING:
     from dam.sharing.access import AnyUser
@@ -56,22 +54,9 @@ def search_by(user: AnyUser, example: Example) -> Results:
         values = others.values_list("asset", F("distance"), "start", "end")[:CANDIDATES]
         moments = [_moment(pk, -distance, start, end) for pk, distance, start, end in values]
     alike = sorted((each for each in moments if each.score >= FLOOR), key=lambda moment: -moment.score)
-    hits = _hits(user, alike)
+    hits = hits_of(user, alike)
     return Results(hits=hits, total=len(hits), total_is_exact=len(alike) < CANDIDATES)
 
 
 def _moment(pk: int, cosine: float, start: float | None, end: float | None) -> Moment:
     return Moment(pk, "sounds like", "music", (Piece("your example", False),), start, end, score=cosine)
-
-
-def _hits(user: AnyUser, moments: Iterable[Moment]) -> list[Hit]:
-    """The moments by asset, in the order of each asset's best one."""
-    by_asset: dict[int, list[Moment]] = {}
-    for moment in moments:
-        by_asset.setdefault(moment.asset_id, []).append(moment)
-    ids = list(by_asset)[:HITS]
-    rows = Asset.objects.visible_to(user).prefetch_related("renditions").in_bulk(ids)
-    flags.mark(rows.values())
-    return [
-        Hit(rows[pk], by_asset[pk][:MOMENTS], max(0, len(by_asset[pk]) - MOMENTS)) for pk in ids if pk in rows
-    ]

@@ -21,7 +21,7 @@ from search.similar import Example, NoExample, of_asset, of_upload, search_by
 def similar(request: HttpRequest) -> HttpResponse:
     """What looks like ?asset= (at ?t= seconds), or like the picture in the POST's field `example`."""
     upload = request.FILES.get("example")
-    asset = _asset(request) if request.method != "POST" else None
+    asset = named_asset(request) if request.method != "POST" else None
     context: dict[str, Any] = {"asset": asset, "sent": request.method == "POST"}
     context["second"] = second(request.GET["t"]) if asset and "t" in request.GET else None
     try:
@@ -42,7 +42,7 @@ def _example(
     return of_asset(asset, at) if asset else None
 
 
-def _asset(request: HttpRequest) -> Asset | None:
+def named_asset(request: HttpRequest) -> Asset | None:
     """The asset that the address names; Http404 where the reader may not see it or it is none."""
     text = request.GET.get("asset", "")
     if not text:

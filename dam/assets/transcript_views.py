@@ -18,7 +18,7 @@ from dam.assets.models import Asset
 from dam.assets.views import second
 from dam.export.paragraphs import parts_of
 from dam.export.record import record_of
-from dam.sharing.access import get_asset_for
+from dam.sharing.access import get_asset_for, may_edit
 from dam.sharing.models import Role, User
 from indexing.models import Annotation
 
@@ -37,7 +37,7 @@ def transcript(request: HttpRequest, pk: int) -> HttpResponse:
     prefetch_related_objects([shown], "renditions")
     language = request.GET.get("language", "")
     record = record_of(shown, language)
-    can_edit = Asset.objects.reachable_by(request.user, Role.ARCHIVIST).filter(pk=pk).exists()
+    can_edit = may_edit(request.user, pk)
     editing = corrections.correctable(shown, request.GET.get("edit", "")) if can_edit else None
     context = {
         "asset": shown,

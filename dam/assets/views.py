@@ -20,7 +20,7 @@ from dam.assets.ingest import receive_upload
 from dam.assets.models import Asset
 from dam.assets.serving import Served, serve
 from dam.pages import render_page
-from dam.sharing.access import collections_for, get_asset_for, libraries_for
+from dam.sharing.access import collections_for, get_asset_for, libraries_for, may_edit
 from dam.sharing.models import Role, User
 
 RENDITION_AGE = 3600
@@ -58,7 +58,7 @@ def asset(request: HttpRequest, pk: int) -> HttpResponse:
         "editable_collections": collections_for(request.user, Role.ARCHIVIST)
         .filter(library=shown.library_id)
         .order_by("name"),
-        "can_edit": Asset.objects.reachable_by(request.user, Role.ARCHIVIST).filter(pk=pk).exists(),
+        "can_edit": may_edit(request.user, pk),
     }
     return render(request, "assets/asset.html", context)
 

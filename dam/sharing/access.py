@@ -78,6 +78,13 @@ def get_asset_for(user: AnyUser, pk: int, role: int = Role.VIEWER) -> Asset:
     return asset
 
 
+def may_edit(user: AnyUser, asset_pk: int) -> bool:
+    """Whether the user is an archivist where that asset is."""
+    from dam.assets.models import Asset
+
+    return Asset.objects.reachable_by(user, Role.ARCHIVIST).filter(pk=asset_pk).exists()
+
+
 def libraries_for(user: AnyUser, role: int = Role.VIEWER) -> models.QuerySet[Library]:
     """Libraries in which the user holds that role anywhere."""
     from dam.collections.models import Library
