@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from dam.collections.models import Library
 from dam.sharing.models import Role, User
 from tests.browser.showcase import Media, Showcase, furnish, make_media
+from tests.browser.waiting import wait_for_the_server
 from tests.factories import make_library, make_member
 
 ARGUMENTS = [
@@ -62,6 +63,7 @@ def context(chromium: Browser, live_server) -> Iterator[BrowserContext]:
     context.set_default_timeout(20_000)
     yield context
     context.close()
+    wait_for_the_server()
 
 
 @pytest.fixture

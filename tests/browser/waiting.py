@@ -1,5 +1,6 @@
-"""Waiting for a page, without the eval that its content security policy forbids."""
+"""Waiting for a page, without the eval that its content security policy forbids, and for its server."""
 
+import threading
 import time
 
 from playwright.sync_api import Page
@@ -13,3 +14,12 @@ def wait_until(page: Page, expression: str) -> None:
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"still false: {expression}"
         page.wait_for_timeout(50)
+
+
+def wait_for_the_server() -> None:
+    """Return when no connection is served any more: what it asks of the database would lock the tables
+    that the end of the test empties. Fails after PATIENCE seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while serving := [each.name for each in threading.enumerate() if "process_request_thread" in each.name]:
+        assert time.monotonic() < deadline, f"still served: {serving}"
+        time.sleep(0.01)
