@@ -61,7 +61,6 @@ def execute_all(run_ids: Sequence[int]) -> None:
             execute(together, opened)
         pipeline.repeat_outdated(run_ids)
     cache.release_idle(IDLE)
-    checkpoints.sweep()
 
 
 @contextmanager

@@ -6,12 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from celery import shared_task
+from celery.signals import worker_init
 
 from indexing import execution, narrating, pipeline, reels
+from indexing.analysers import registry
 from indexing.models import Run
 
 TOGETHER = 16
 """Stills whose runs travel in one message: what is opened and decoded for one run serves the others."""
+
+
+@worker_init.connect
+def know_the_analysers(**details: object) -> None:
+    """Import the analysers before the pool's processes are forked: it takes seconds, and they share it."""
+    registry.all()
 
 
 @shared_task

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 
 from dam.assets.models import Asset
 from dam.env import BASE_DIR
-from indexing import checkpoints, execution
+from indexing import checkpoints, execution, tasks
 from indexing.analysers import registry
 from indexing.analysers.contract import Context, Finding, Media
 from indexing.analysers.speech import Speech
@@ -90,6 +91,15 @@ def test_only_stale_checkpoints_are_swept(folder: Path) -> None:
     os.utime(folder / "old", (time.time() - checkpoints.KEPT - 60,) * 2)
     assert checkpoints.sweep() == 1
     assert [path.name for path in folder.iterdir()] == ["new"]
+
+
+@pytest.mark.django_db
+def test_the_planner_sweeps_them(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "send", lambda runs: None)
+    FileCheckpoint(folder / "old").save(b"")
+    os.utime(folder / "old", (0, 0))
+    call_command("plan")
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.django_db

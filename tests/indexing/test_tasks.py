@@ -29,6 +29,12 @@ def test_stills_travel_together_with_all_their_analyses_and_films_alone(
     )
 
 
+def test_a_worker_knows_the_analysers_before_its_pool_is_forked() -> None:
+    registry._collected.cache_clear()
+    tasks.know_the_analysers()
+    assert registry._collected.cache_info().currsize == 1
+
+
 def test_every_run_of_a_message_is_carried_out_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = [make_run(make_asset(), "objects", state="queued").pk for _ in range(3)]
     order = [runs[2], runs[0], runs[1]]
