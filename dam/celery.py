@@ -6,11 +6,14 @@ from celery import Celery
 from celery.signals import task_prerun
 from django.db import close_old_connections
 
+from dam.messages import KeepMessages
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dam.settings")
 
 app = Celery("mediatheque")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(KeepMessages)
 
 
 @task_prerun.connect
