@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
+from kombu.transport.memory import Channel
 
 from dam import env
 from dam.services.postgres import EmbeddedPostgres
@@ -24,6 +25,13 @@ def quick_passwords() -> Iterator[None]:
     """Hash the passwords of tests with what costs nothing."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_messages_of_other_tests() -> None:
+    """Empty the queues of the broker in memory: a queue that is not nearly dry is sent nothing more."""
+    for queue in Channel.queues.values():
+        queue.queue.clear()
 
 
 @pytest.fixture(scope="session")

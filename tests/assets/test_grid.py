@@ -27,7 +27,9 @@ def multiply(asset, count):
             "FROM assets_asset, generate_series(1, %s) AS n WHERE id = %s",
             [count, asset.pk],
         )
-        cursor.execute("ANALYZE assets_asset")
+        cursor.execute(
+            "ANALYZE assets_asset, collections_collection, collections_collectionitem, sharing_membership"
+        )
 
 
 @pytest.fixture
