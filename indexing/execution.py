@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from itertools import groupby
 from operator import attrgetter
+from pathlib import Path
 from typing import cast
 
 from django.conf import settings
@@ -168,7 +169,9 @@ def opener(files: ExitStack) -> Opened:
 
 
 def _open(asset: Asset, files: ExitStack) -> Media:
-    original = files.enter_context(local_path(asset.original))
+    def original() -> Path:
+        return files.enter_context(local_path(asset.original))
+
     pictures = {
         rendition.name: files.enter_context(local_path(rendition.file))
         for rendition in asset.renditions.filter(name__in=PICTURES)

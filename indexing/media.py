@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,22 +24,27 @@ FRAMES_BYTES = env.number("FRAME_CACHE_BYTES", 4 * 2**30)
 
 class LocalMedia:
     """Pictures come from our own renditions where they are large enough, everything else from the original,
-    decoded in another process. `renditions` maps names of renditions to files; `kept` holds the frames that
-    were decoded before."""
+    decoded in another process. `original` is a file, or fetches one when it is first asked for; `renditions`
+    maps names of renditions to files; `kept` holds the frames that were decoded before."""
 
     def __init__(
         self,
         kind: MediaKind,
-        original: Path,
+        original: Path | Callable[[], Path],
         duration: float | None,
         renditions: Mapping[str, Path],
         kept: kept_frames.KeptFrames | None = None,
     ) -> None:
         self.kind = kind
-        self.original = original
+        self._original = original
         self.duration = duration
         self.renditions = renditions
         self.kept = kept
+
+    @cached_property
+    def original(self) -> Path:
+        """The file of the original."""
+        return self._original() if callable(self._original) else self._original
 
     def picture(self, long_side: int) -> np.ndarray:
         """The upright still, or the poster of a film: RGB uint8 (height, width, 3), never enlarged.
@@ -142,7 +147,7 @@ class LocalMedia:
 
 def open_media(
     kind: MediaKind,
-    original: Path,
+    original: Path | Callable[[], Path],
     duration: float | None,
     renditions: Mapping[str, Path] | None = None,
     identity: str = "",

@@ -4,8 +4,10 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connections
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
+from dam.assets.files import local_path
 from dam.assets.models import Asset, originals
 from dam.locks import advisory_lock
 from indexing import execution, media, pipeline
@@ -212,6 +214,21 @@ def test_runs_of_one_message_open_a_file_once(asset: Asset, monkeypatch: pytest.
     execution.execute_all([run.pk for run in runs])
     assert len(opened) == 1
     assert Run.objects.filter(state="done").count() == 2
+
+
+def test_an_original_is_fetched_once_and_only_when_it_is_asked_for(
+    asset: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[FieldFile] = []
+    monkeypatch.setattr(execution, "local_path", lambda file: fetched.append(file) or local_path(file))
+
+    def look(media: Media, context: Any) -> Iterable[Finding]:
+        assert fetched == []
+        media.picture(64), media.picture(32)
+        assert fetched == [asset.original]
+        return []
+
+    assert run_with(asset, monkeypatch, look).state == Run.State.DONE
 
 
 @pytest.mark.django_db(transaction=True)
