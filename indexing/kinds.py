@@ -79,7 +79,7 @@ for _name, _label, _reason in (
     ("turn", "Diarization turn", None),
     ("voice", "Voice", None),
     ("tempo", "Tempo", None),
-    ("key", "Key", None),
+    ("key", "Key", "in the key of"),
     ("loudness", "Loudness", None),
     ("danceability", "Danceability", None),
     ("energy", "Energy", None),

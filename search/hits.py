@@ -17,6 +17,8 @@ from search.words import words
 MOMENTS_SHOWN = 3
 MOMENTS_READ = 20
 """Moments of an asset among which those that say the same are merged."""
+ALL_MOMENTS = 200
+"""Moments that are shown of an asset that is opened."""
 
 
 def page_of_hits(
@@ -40,6 +42,20 @@ def page_of_hits(
             more = moments[pk].count - len(shown)
             hits.append(Hit(rows[pk], [_highlighted(moment, matched) for moment in shown], more))
     return hits
+
+
+def whole_hit(
+    backend: Backend, query: Query, assets: AssetQuerySet, pk: int, near: Neighbour | None
+) -> list[Hit]:
+    """The asset of that id with its best ALL_MOMENTS moments, in order of time; empty where it is not among
+    `assets`. Moments that say the same are all there."""
+    found = _merged(backend.moments(query, Filters(), [pk], ALL_MOMENTS).get(pk), _likeness(query, near))
+    matched = backend.matched(query, {word for moment in found.moments for word in words(moment.text)})
+    rows = assets.order_by().prefetch_related("renditions").in_bulk([pk])
+    flags.mark(rows.values())
+    ordered = sorted(found.moments, key=lambda moment: (moment.start is not None, moment.start or 0.0))
+    shown = [_highlighted(moment, matched) for moment in ordered]
+    return [Hit(row, shown, found.count - len(shown)) for row in rows.values()]
 
 
 def _merged(found: AssetMoments | None, likeness: Moment | None) -> AssetMoments:

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Upper
+
+from search import saved_models  # noqa: F401  (models of this app too)
+
+
+class SpanField(models.Field):  # type: ignore[type-arg]
+    """A range of seconds, made by the database alone; it is compared there and never read here."""
+
+    def db_type(self, connection: Any) -> str:
+        return "mediatheque_span"
+
+
+SPAN = Func(
+    F("start"),
+    F("end"),
+    Case(When(start=F("end"), then=Value("[]")), default=Value("[)")),
+    function="mediatheque_span",
+)
+"""[start, end); an instant is the instant itself; a fact without a time lasts as long as everything."""
 
 
 class AssetDocument(models.Model):
@@ -36,6 +56,7 @@ class MomentDocument(models.Model):
 
     A fact without `annotation` is the asset's own title or file name. `authority` says who stands behind
     it: 2 a person, 1 the file, 0 a machine. Times are seconds, the region is in 0..1 of the frame.
+    `span` is the same time as a range, for time joins.
     """
 
     asset = models.ForeignKey("assets.Asset", models.CASCADE, related_name="moments")
@@ -54,10 +75,12 @@ class MomentDocument(models.Model):
     authority = models.PositiveSmallIntegerField()
     weight = models.CharField(max_length=1)
     vector = SearchVectorField()
+    span = models.GeneratedField(expression=SPAN, output_field=SpanField(), db_persist=True)
 
     class Meta:
         indexes = [
             GinIndex(fields=["vector"], name="moment_document_words"),
+            GistIndex(fields=["asset", "span"], name="moment_document_spans"),
             models.Index(
                 OpClass(Upper("text"), name="text_pattern_ops"),
                 "asset",

@@ -43,11 +43,23 @@ class Moment:
 
 @dataclass(frozen=True)
 class Hit:
-    """One asset with its best moments, and how many more it has."""
+    """One asset with its best moments, how many more it has, and the hits that look the same and stand
+    behind it: copies, and photographs of one burst."""
 
     asset: Asset
     moments: Sequence[Moment]
     more_moments: int = 0
+    alike: Sequence[Asset] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a string is no query, for a person; `position` counts characters from 0, and `mend` is a whole
+    string to search for instead, empty where none comes to mind."""
+
+    message: str
+    position: int
+    mend: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,9 @@ class Results:
 
     `total` counts all hits; it is a lower bound where `total_is_exact` is false. `next_page` is None on
     the last page. `corrected` is the string that was searched for instead of the reader's misspelt one.
-    `notes` say how the search was done, `errors` why it could not be.
+    `notes` say how the search was done, `errors` why it could not be; `problem` points at the place where
+    the language was not understood. Where nothing fits, `nearest_apart` holds what comes nearest.
+    `candidates` are the ids of all hits, as far as they are counted.
     """
 
     hits: Sequence[Hit] = ()
@@ -67,3 +81,11 @@ class Results:
     corrected: str | None = None
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    problem: Problem | None = None
+    nearest_apart: Sequence[Hit] = ()
+    candidates: Sequence[int] = ()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether hits of this page stand behind others."""
+        return any(hit.alike for hit in self.hits)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dam.sharing.access import AssetQuerySet
 from search.filters import Filters
 from search.meaning import Meaning
 from search.query import Query
 from search.results import Moment
+
+if TYPE_CHECKING:
+    from dam.sharing.access import AnyUser
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,10 @@ class AssetMoments:
 
 class Backend(Protocol):
     """Finds; never ranks by fusion, never builds pages. It is made for one search, over the assets that the
-    reader may see, narrowed by filters: nothing else is found, counted, or told by a corrected spelling."""
+    reader may see, narrowed by filters: nothing else is found, counted, or told by a corrected spelling.
+    Without a reader, no collection is known by its name."""
 
-    def __init__(self, assets: AssetQuerySet) -> None: ...
+    def __init__(self, assets: AssetQuerySet, reader: AnyUser | None = None) -> None: ...
 
     def lexical(self, query: Query, limit: int) -> Lexical:
         """Assets whose documents answer the query.

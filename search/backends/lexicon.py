@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from dam.sharing.access import AssetQuerySet
-from search import ranking
 from search.backends.tsearch import Term
 
 SIMILARITY = 0.4
@@ -17,17 +17,31 @@ SIMILARITY = 0.4
 CANDIDATES = 20
 
 
-_TERMS = """
-    SELECT word, lexemes, is_stop_word, (SELECT count(*) FROM (
-        SELECT FROM search_assetdocument AS document
-        WHERE document.vector @@ term.query AND document.asset_id IN ({assets})
-        LIMIT {common}) AS capped)
-    FROM (SELECT word, lexemes, mediatheque_any(lexemes) AS query,
-                 to_tsvector('english', word) = '' AS is_stop_word
-          FROM (SELECT word, mediatheque_lexemes(word) AS lexemes
-                FROM unnest(%s::text[]) AS given (word) OFFSET 0) AS read OFFSET 0) AS term
+COUNTED = 1_000
+"""Assets that hold a word are counted up to here. Of a word that is more common, PostgreSQL's statistics of
+the index know the share."""
+
+_FORMS = """
+    WITH common AS MATERIALIZED (
+        SELECT lexeme, share * greatest(pg_class.reltuples, 0) AS assets
+        FROM pg_stats
+        JOIN pg_class ON pg_class.oid = 'search_assetdocument'::regclass
+        CROSS JOIN LATERAL unnest(most_common_elems::text::text[], most_common_elem_freqs)
+            AS each (lexeme, share)
+        WHERE schemaname = current_schema() AND tablename = 'search_assetdocument' AND attname = 'vector')
+    SELECT word, lexemes, to_tsvector('english', word) = '',
+           coalesce((SELECT max(assets)::int FROM common WHERE lexeme = ANY(lexemes)), 0)
+    FROM (SELECT word, mediatheque_lexemes(word) AS lexemes
+          FROM unnest(%s::text[]) AS given (word) OFFSET 0) AS read
 """
-"""OFFSET 0 keeps PostgreSQL from working out a word's lexemes again for every document."""
+"""OFFSET 0 keeps PostgreSQL from working out a word's lexemes again for every use of them."""
+
+_COUNT = """
+    (SELECT %s, count(*) FROM (
+        SELECT FROM search_assetdocument AS document
+        WHERE document.vector @@ %s::tsquery AND document.asset_id IN ({assets}) LIMIT {limit}) AS capped)
+"""
+"""The word stands there as a literal, so that the planner knows how common it is."""
 
 _SPELLINGS = """
     SELECT DISTINCT ON (given.word) given.word, near.word
@@ -50,11 +64,29 @@ _MATCHED = """
 
 
 def look_up(words: Collection[str], assets: AssetQuerySet) -> dict[str, Term]:
-    """A Term for each of the words, counted over those assets alone."""
+    """A Term for each of the words. Whether it occurs at all is asked of those assets alone; how often, of
+    them up to COUNTED and else of the whole index, which no answer shows."""
+    known = {
+        word: (Term(tuple(lexemes), stop, 0), common)
+        for word, lexemes, stop, common in _fetch(_FORMS, [sorted(set(words))])
+    }
+    counts = _counts({word: each for word, each in known.items() if each[0].lexemes}, assets)
+    return {
+        word: replace(term, assets=max(counts[word], common) if counts.get(word) else 0)
+        for word, (term, common) in known.items()
+    }
+
+
+def _counts(known: Mapping[str, tuple[Term, int]], assets: AssetQuerySet) -> dict[str, int]:
+    """On how many of the assets each word is, up to COUNTED; of a common word only whether it is on any."""
+    if not known:
+        return {}
     visible, parameters = _ids(assets)
-    statement = _TERMS.format(assets=visible, common=ranking.COMMON)
-    rows = _fetch(statement, [*parameters, sorted(set(words))])
-    return {word: Term(tuple(lexemes), stop, count) for word, lexemes, stop, count in rows}
+    statements, values = [], list[Any]()
+    for word, (term, common) in known.items():
+        statements.append(_COUNT.format(assets=visible, limit=1 if common >= COUNTED else COUNTED))
+        values += [word, term.tsquery, *parameters]
+    return dict(_fetch(" UNION ALL ".join(statements), values))
 
 
 def spellings(words: Collection[str], assets: AssetQuerySet) -> dict[str, str]:

@@ -39,15 +39,23 @@ class Rank(Func):
 @dataclass(frozen=True)
 class Term:
     """What PostgreSQL makes of one word: the forms it has in the index, whether it is a stop word, and on
-    how many of the reader's assets it occurs (counted up to ranking.COMMON)."""
+    how many of the reader's assets it occurs (from lexicon.COUNTED on, an estimate). `beginnings` are those
+    of all the words that are asked for by a prefix."""
 
     lexemes: tuple[str, ...]
     is_stop_word: bool
     assets: int
+    beginnings: tuple[str, ...] = ()
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the index can hold it; it cannot hold a lone emoji."""
+        return bool(self.lexemes or self.beginnings)
 
     @property
     def tsquery(self) -> str:
-        return any_of(_quoted(lexeme) for lexeme in self.lexemes)
+        begun = [f"{_quoted(beginning)}:*" for beginning in self.beginnings]
+        return any_of([*begun, *(_quoted(lexeme) for lexeme in self.lexemes)])
 
 
 def any_of(tsqueries: Iterable[str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from search.ranking import COMMON, best_moments, fuse, rarity
+from search.backends.base import Neighbour
+from search.ranking import COMMON, WORTH_OF_WORDS, best_moments, fitting, fuse, rarity
 from search.results import Moment, Piece
 
 
@@ -29,6 +30,27 @@ def test_a_rare_word_weighs_more() -> None:
     assert rarity(1) > rarity(100) > rarity(COMMON) > 0
     assert rarity(COMMON) == rarity(10 * COMMON)
     assert rarity(0) == rarity(1)
+
+
+def fits(*similarities: float, floor: float = 0.1, **held: float) -> list[int]:
+    found = [Neighbour(pk, similarity) for pk, similarity in enumerate(similarities)]
+    return [each.asset_id for each in fitting(found, {int(pk[1:]): each for pk, each in held.items()}, floor)]
+
+
+def test_neighbours_below_the_floor_or_far_behind_the_best_do_not_fit() -> None:
+    assert fits(0.05, 0.2, 0.3) == [2, 1]
+    assert fits(0.3, 0.9, 0.5) == [1, 2]
+    assert fits() == []
+
+
+def test_words_lift_a_neighbour_by_what_they_are_worth() -> None:
+    assert fits(0.30, 0.25, a1=1.0) == [1, 0]
+    assert fits(0.05, floor=0.1, a0=0.5) == [0]
+    assert WORTH_OF_WORDS > 0
+
+
+def test_words_do_not_make_a_picture_fit_that_is_less_alike_than_the_mean() -> None:
+    assert fits(-0.01, 0.2, a0=1.0) == [1]
 
 
 def moment(text: str, reason: str = "said") -> Moment:

@@ -29,10 +29,10 @@ def cluster(monkeypatch: pytest.MonkeyPatch, specification: Schema | None) -> It
     cluster.stop()
     cache.clear()
     if specification:
-        assert _problems(specification, cluster) == []
+        assert problems(specification, cluster) == []
 
 
-def _problems(specification: Schema, cluster: Cluster) -> list[list[str]]:
+def problems(specification: Schema, cluster: Cluster) -> list[list[str]]:
     """Each different request and sound answer is looked at once."""
     requests = {json.dumps(vars(each)): each for each in cluster.asked}.values()
     answers = {json.dumps(reply.body): (each, reply) for each, reply in cluster.answered if reply.is_sound}

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
-from dam.assets.models import Asset
-from dam.collections.models import Library
-from dam.sharing.models import User
-from indexing.models import Annotation
-from search import documents
-from search.backends.base import Backend
 from search.filters import Filters
 from search.parser import parse
 from tests.factories import make_asset, make_fact, make_library, make_member
+from tests.search.backends.contract_base import PERSON
+from tests.search.backends.contract_fields import FieldsContract
+from tests.search.backends.contract_joins import JoinsContract
 
-PERSON = Annotation.Source.PERSON
 
-
-@pytest.mark.django_db
-class BackendContract:
-    """Each test stands in a library with one viewer; `seen` makes an asset there, with facts."""
-
-    library: Library
-    viewer: User
-
-    def open_backend(self, user: User, filters: Filters | None = None) -> Backend:
-        """The backend over what the user may see."""
-        raise NotImplementedError
-
-    def refresh(self, *assets: Asset) -> None:
-        """Bring the index up to date."""
-        documents.rebuild([asset.pk for asset in assets])
-
-    @pytest.fixture(autouse=True)
-    def _library(self, db: None) -> None:
-        self.library = make_library()
-        self.viewer = make_member(self.library)
-
-    def seen(self, *facts: tuple[str, str], library: Library | None = None, **fields: Any) -> Asset:
-        asset = make_asset(library or self.library, **fields)
-        for kind, text in facts:
-            make_fact(asset, kind, text)
-        self.refresh(asset)
-        return asset
-
-    def found(self, text: str, user: User | None = None) -> list[int]:
-        return list(self.open_backend(user or self.viewer).lexical(parse(text), limit=50).assets)
+class BackendContract(FieldsContract, JoinsContract):
+    """Words, phrases and moments here; fields, attributes and time joins where they are inherited from."""
 
     def test_all_words_are_needed_but_may_stand_in_different_facts(self) -> None:
         both = self.seen(("object", "dog"), ("speech", "we went to the beach"))
@@ -170,21 +134,21 @@ class BackendContract:
         spoken = make_fact(asset, "speech", "look at the dog", start=3, end=6)
         boxed = make_fact(asset, "object", "dog", start=9, end=10, x=0.1, y=0.2, w=0.3, h=0.4)
         self.refresh(asset)
-        moments = self._moments("dog", asset)
+        moments = self.moments_of("dog", asset)
         assert {moment.annotation_id for moment in moments} == {spoken.pk, boxed.pk}
         box = next(moment for moment in moments if moment.annotation_id == boxed.pk)
         assert (box.reason, box.start, box.end, box.region) == ("seen", 9, 10, (0.1, 0.2, 0.3, 0.4))
 
     def test_the_moment_that_holds_more_of_the_query_comes_first(self) -> None:
         asset = self.seen(("speech", "a dog"), ("speech", "a dog on the beach"), ("speech", "the beach"))
-        assert self._moments("dog beach", asset)[0].text == "a dog on the beach"
+        assert self.moments_of("dog beach", asset)[0].text == "a dog on the beach"
 
     def test_of_equal_moments_a_persons_comes_first(self) -> None:
         asset = make_asset(self.library)
         make_fact(asset, "object", "dog", confidence=0.99, start=1, end=2)
         person = make_fact(asset, "object", "dog", source=PERSON, start=5, end=6)
         self.refresh(asset)
-        assert self._moments("dog", asset)[0].annotation_id == person.pk
+        assert self.moments_of("dog", asset)[0].annotation_id == person.pk
 
     def test_moments_are_limited_and_counted(self) -> None:
         asset = self.seen(*[("object", "dog")] * 7)
@@ -194,7 +158,7 @@ class BackendContract:
 
     def test_an_excluded_word_makes_no_moment(self) -> None:
         asset = self.seen(("object", "dog"), ("object", "cat"))
-        assert [moment.text for moment in self._moments("dog -zebra", asset)] == ["dog"]
+        assert [moment.text for moment in self.moments_of("dog -zebra", asset)] == ["dog"]
 
     def test_the_object_of_the_filters_makes_moments_without_words(self) -> None:
         asset = self.seen(("object", "dog"), ("object", "cat"))
@@ -207,7 +171,3 @@ class BackendContract:
         backend = self.open_backend(self.viewer)
         assert backend.matched(parse("dog -ran"), {"Dogs", "dog's", "ran", "cats"}) >= {"Dogs"}
         assert "ran" not in backend.matched(parse("dog -ran"), {"Dogs", "ran"})
-
-    def _moments(self, text: str, asset: Asset) -> list[Any]:
-        found = self.open_backend(self.viewer).moments(parse(text), Filters(), [asset.pk], limit=10)
-        return list(found[asset.pk].moments)

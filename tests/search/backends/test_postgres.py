@@ -11,7 +11,6 @@ from dam.sharing.models import User
 from search.backends import lexicon
 from search.backends.base import Backend
 from search.backends.postgres import PostgresBackend
-from search.backends.translation import condition
 from search.filters import Filters
 from search.models import AssetDocument
 from search.parser import parse
@@ -20,7 +19,7 @@ from tests.search.backends.contract import BackendContract
 
 class TestPostgresBackend(BackendContract):
     def open_backend(self, user: User, filters: Filters | None = None) -> Backend:
-        return PostgresBackend((filters or Filters()).apply(Asset.objects.visible_to(user), user))
+        return PostgresBackend((filters or Filters()).apply(Asset.objects.visible_to(user), user), user)
 
     def test_words_are_looked_up_in_the_index_of_documents(self) -> None:
         self.seen(("object", "dog"), ("speech", "beach"), ("speech", "lake"))
@@ -28,7 +27,7 @@ class TestPostgresBackend(BackendContract):
         tree = backend._tree(parse("dog beach OR lake"))
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-        documents = AssetDocument.objects.filter(condition(tree, backend._terms))
+        documents = AssetDocument.objects.filter(backend._conditions.on_documents(tree))
         assert "asset_document_words" in documents.explain()
 
     def test_a_part_of_a_name_is_looked_up_in_the_index_of_names(self) -> None:

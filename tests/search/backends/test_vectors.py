@@ -134,8 +134,12 @@ def test_the_index_of_the_space_serves_the_query(library, viewer) -> None:
     assert index_name(SPACE) in plan
 
 
-def test_the_scan_goes_on_until_enough_visible_neighbours_are_found(library, viewer) -> None:
-    """A thousand nearer vectors of others do not hide the reader's own one."""
+@pytest.mark.parametrize("few", [0, 5])
+def test_the_scan_goes_on_until_enough_visible_neighbours_are_found(
+    library, viewer, few, monkeypatch
+) -> None:
+    """A thousand nearer vectors of others do not hide the reader's own one, from the index or one by one."""
+    monkeypatch.setattr(vectors, "FEW_ASSETS", few)
     ensure_index(SPACE, DIMENSIONS)
     rng = np.random.default_rng(2)
     other = make_asset(make_library())
@@ -146,7 +150,60 @@ def test_the_scan_goes_on_until_enough_visible_neighbours_are_found(library, vie
     )
     own = make_asset(library)
     embed(own, unit(axis(0) + axis(1)))
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
     found = vectors.nearest(Meaning(SPACE, axis(0)), Asset.objects.visible_to(viewer), 10)
     assert [neighbour.asset_id for neighbour in found] == [own.pk]
+
+
+def test_the_planner_walks_the_index_of_its_own_accord(library, viewer) -> None:
+    ensure_index(SPACE, DIMENSIONS)
+    rng = np.random.default_rng(3)
+    assets = [make_asset(library) for _ in range(3)]
+    run = make_run(assets[0], "clip")
+    rows = unit(rng.normal(size=(300, DIMENSIONS)))
+    Embedding.objects.bulk_create(
+        Embedding(asset=assets[place % 3], run=run, space=SPACE, vector=row) for place, row in enumerate(rows)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute(vectors.WALK_THE_INDEX)
+    plan = vectors.near(Meaning(SPACE, axis(0)), Asset.objects.visible_to(viewer))[:10].explain()
+    assert index_name(SPACE) in plan
+
+
+def test_what_is_nearest_is_told_apart_where_nothing_fits(library, viewer) -> None:
+    far, farther = (make_asset(library) for _ in range(2))
+    embed(far, unit(axis(0) + 9 * axis(1)))
+    embed(farther, unit(axis(0) + 99 * axis(1)))
+    embed(make_asset(make_library()), axis(0))
+    meaning, visible = Meaning(SPACE, axis(0), floor=0.3), Asset.objects.visible_to(viewer)
+    assert vectors.nearest(meaning, visible, 10) == []
+    apart = vectors.nearest_apart(meaning, visible, 10)
+    assert [neighbour.asset_id for neighbour in apart] == [far.pk, farther.pk]
+
+
+def test_of_equally_near_pictures_those_that_hold_the_words_come_first(library, viewer) -> None:
+    plain, dog, both = (make_asset(library) for _ in range(3))
+    make_fact(dog, "object", "dog")
+    make_fact(both, "object", "dog")
+    make_fact(both, "object", "bicycle")
+    for asset in (plain, dog, both):
+        embed(asset, axis(0))
+    documents.rebuild([plain.pk, dog.pk, both.pk])
+    backend = PostgresBackend(Asset.objects.visible_to(viewer))
+    found = backend.nearest(parse("dog bicycle"), Meaning(SPACE, axis(0)), 10)
+    assert [neighbour.asset_id for neighbour in found] == [both.pk, dog.pk, plain.pk]
+
+
+def test_a_far_picture_that_holds_most_of_the_words_is_found(library, viewer) -> None:
+    """The index would not have come to it among so many nearer ones."""
+    crowd, own = [make_asset(library) for _ in range(4)], make_asset(library)
+    for asset in crowd:
+        embed(asset, axis(0))
+    embed(own, unit(3 * axis(0) + axis(1)))
+    for kind, text in (("caption", "a dog on the beach"), ("keyword", "balloon")):
+        make_fact(own, kind, text)
+    documents.rebuild([asset.pk for asset in (*crowd, own)])
+    backend = PostgresBackend(Asset.objects.visible_to(viewer))
+    assert own.pk in [
+        each.asset_id for each in backend.nearest(parse("dog beach balloon"), Meaning(SPACE, axis(0)), 1)
+    ]
