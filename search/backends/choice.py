@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.cache import cache
 
@@ -15,6 +15,9 @@ from search.filters import Filters
 from search.meaning import Meaning
 from search.query import Query
 
+if TYPE_CHECKING:
+    from dam.sharing.access import AnyUser
+
 RESTING = "search.elasticsearch.resting"
 REST_SECONDS = 15
 """After a failure nobody waits for the cluster for so long; PostgreSQL answers at once."""
@@ -23,12 +26,13 @@ Answer = TypeVar("Answer")
 
 
 class Chosen:
-    """A Backend for one search. `notes` tell the reader when the named backend did not answer."""
+    """A Backend for one search. `notes` tell the reader when the named backend did not answer. Without a
+    reader, no collection is known by its name."""
 
-    def __init__(self, assets: AssetQuerySet) -> None:
+    def __init__(self, assets: AssetQuerySet, reader: AnyUser | None = None) -> None:
         self.notes: tuple[str, ...] = ()
-        self._postgres = PostgresBackend(assets)
-        self._named = self._open(assets)
+        self._postgres = PostgresBackend(assets, reader)
+        self._named = self._open(assets, reader)
 
     def lexical(self, query: Query, limit: int) -> Lexical:
         return self._ask(lambda backend: backend.lexical(query, limit))
@@ -44,7 +48,7 @@ class Chosen:
     def matched(self, query: Query, words: Collection[str]) -> set[str]:
         return self._ask(lambda backend: backend.matched(query, words))
 
-    def _open(self, assets: AssetQuerySet) -> Backend | None:
+    def _open(self, assets: AssetQuerySet, reader: AnyUser | None) -> Backend | None:
         try:
             place = configured()
             if place is None:
@@ -52,7 +56,7 @@ class Chosen:
             refuse_while_resting()
             from search.backends.elasticsearch.backend import ElasticsearchBackend
 
-            return ElasticsearchBackend(assets, place)
+            return ElasticsearchBackend(assets, place, reader)
         except (Away, ValueError) as reason:
             self._tell(reason)
             return None

@@ -17,11 +17,13 @@ from dam.assets.models import Asset
 from search.backends.elasticsearch import mapping
 from search.backends.elasticsearch.address import Address, Away
 from search.backends.elasticsearch.client import PATIENT_SECONDS, answering, client
-from search.backends.elasticsearch.content import Document, documents
+from search.backends.elasticsearch.content import Document, documents, spaces
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 50
+"""Assets at a time; an hour of film has some thousand facts and hundreds of vectors."""
+
 CHUNK_BYTES = 8_000_000
 ATTEMPTS = 5
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 20.0
@@ -98,7 +100,7 @@ def rebuild(place: Address) -> int:
             asked.indices.create(
                 index=name,
                 settings=mapping.settings(),
-                mappings=mapping.mappings(),
+                mappings=mapping.mappings(spaces()),
                 aliases={place.building: {}},
             )
         count = sum(_send(asked, [place.building], ids) for ids in _batches())
@@ -156,9 +158,18 @@ def _send(
 ) -> int:
     """Index those assets as they are now, delete those that are no more; returns how many were given."""
     present = documents(ids) if targets else {}
+    _make_room(asked, targets, present.values())
     actions = [_sent(target, pk, present.get(pk)) for target in targets for pk in ids]
     _bulk(asked, actions, attempts, refresh)
     return len(ids)
+
+
+def _make_room(asked: Elasticsearch, targets: Collection[str], present: Iterable[Document]) -> None:
+    """Let the indices know the spaces of those documents; what they know already stays as it is."""
+    dimensions = {space: number for each in present for space, number in each.spaces.items()}
+    if dimensions and targets:
+        with answering():
+            asked.indices.put_mapping(index=list(targets), properties=mapping.views(dimensions))
 
 
 def _sent(target: str, asset_id: int, document: Document | None) -> dict[str, Any]:

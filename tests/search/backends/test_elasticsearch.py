@@ -26,10 +26,10 @@ from search.models import MomentDocument
 from search.parser import QueryError, parse
 from tests.factories import make_asset, make_fact, make_library, make_member
 from tests.search.backends.contract import BackendContract
-from tests.search.backends.elastic import Cluster, counts, hits, moments
+from tests.search.backends.elastic import counts, hits, moments
+from tests.search.backends.elastic_backend import SEARCH, asked, opened, seen
 
 REAL = os.environ.get("TEST_ELASTICSEARCH_URL", "")
-SEARCH = "/shelf/_search"
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ class TestElasticsearchBackend(BackendContract):
 
     def open_backend(self, user: User, filters: Filters | None = None) -> Backend:
         assets = (filters or Filters()).apply(Asset.objects.visible_to(user), user)
-        return ElasticsearchBackend(assets, self.place)
+        return ElasticsearchBackend(assets, self.place, user)
 
     def refresh(self, *assets: Asset) -> None:
         super().refresh(*assets)
@@ -81,24 +81,6 @@ def library() -> Library:
 @pytest.fixture
 def viewer(library: Library) -> User:
     return make_member(library)
-
-
-def seen(library: Library, *facts: tuple[str, str], **fields: object) -> Asset:
-    asset = make_asset(library, **fields)
-    for kind, text in facts:
-        make_fact(asset, kind, text)
-    documents.rebuild([asset.pk])
-    return asset
-
-
-def opened(cluster: Cluster, user: User, filters: Filters | None = None) -> ElasticsearchBackend:
-    assets = (filters or Filters()).apply(Asset.objects.visible_to(user), user)
-    return ElasticsearchBackend(assets, address(cluster.url))
-
-
-def asked(cluster: Cluster, part: str) -> list[dict]:
-    """The bodies of searches that hold that key."""
-    return [each.body for each in cluster.asked_for("POST", SEARCH) if part in each.body]
 
 
 def test_the_query_names_the_assets_of_the_reader_and_no_others(cluster, library, viewer) -> None:

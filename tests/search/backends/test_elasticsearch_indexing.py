@@ -14,12 +14,10 @@ from django.db import connection
 from dam.assets.models import Asset
 from dam.services import questions
 from indexing.signals import facts_changed
-from search import documents, tasks
+from search import tasks
 from search.backends.choice import RESTING
 from search.backends.elasticsearch import content, indexing, mapping
 from search.backends.elasticsearch.address import Away, address
-from search.models import MomentDocument
-from tests.factories import make_asset, make_fact
 from tests.search.backends.elastic import (
     Cluster,
     Reply,
@@ -30,18 +28,12 @@ from tests.search.backends.elastic import (
     refusal,
     stored,
 )
+from tests.search.backends.elastic_documents import embedded, known
 
 BULK, ALIAS, BUILDING, SEARCH = "/_bulk", "/_alias/shelf", "/_alias/shelf-building", "/shelf[a-z-]*/_search"
 ACKNOWLEDGED = {"acknowledged": True}
 
 pytestmark = pytest.mark.django_db
-
-
-def known(**fields: Any) -> Asset:
-    asset = make_asset(**fields)
-    make_fact(asset, "object", "dog")
-    documents.rebuild([asset.pk])
-    return asset
 
 
 @pytest.fixture
@@ -65,69 +57,23 @@ def sent(cluster: Cluster) -> list[Mapping[str, Any]]:
     return [line for line in lines if "asset" in line]
 
 
-def strange(document: Any, properties: Mapping[str, Any]) -> list[str]:
-    """Fields that the mapping, which is strict, does not know."""
-    found = []
-    for name, value in document.items():
-        inner = properties.get(name, {}).get("properties")
-        if name not in properties:
-            found.append(name)
-        elif inner:
-            each = value if isinstance(value, list) else [value]
-            found += [field for item in each for field in strange(item, inner)]
-    return found
+def test_a_space_that_is_new_is_made_room_for_before_its_vectors_are_sent(ready: Cluster) -> None:
+    asset = embedded(known(), "clip", [1, 0, 0])
+    ready.reply("PUT", "/shelf/_mapping", ACKNOWLEDGED)
+    indexing.index(address(ready.url), [asset.pk], patient=False)
+    (request,) = ready.asked_for("PUT", "/shelf/_mapping")
+    assert list(request.body["properties"]["views"]["properties"]) == [mapping.vector_field("clip")]
+    paths = [each.path for each in ready.asked]
+    assert paths.index("/shelf/_mapping") < paths.index(BULK)
 
 
-def test_a_document_holds_texts_by_weight_and_language_and_the_moments_in_their_order() -> None:
-    asset = make_asset(title="Harbour", original_name="DSC_1.jpg")
-    make_fact(asset, "speech", "deux chevaux", language="fr-CA")
-    make_fact(asset, "speech", "dos caballos", language="xx")
-    make_fact(asset, "object", "Dog", confidence=0.5)
-    make_fact(asset, "object", "Dog", confidence=0.9)
-    documents.rebuild([asset.pk])
-    body = content.documents([asset.pk])[asset.pk].body
-    assert body["a"] == {"en": ["Harbour"]}
-    assert body["b"] == {"en": ["DSC_1.jpg", "Dog"]}
-    assert body["c"] == {"fr": ["deux chevaux"], "plain": ["dos caballos"]}
-    assert body["names"] == "harbour dsc_1.jpg"
-    assert [(each["place"], each.get("label"), each.get("name")) for each in body["moments"]] == [
-        (0, None, "harbour"),
-        (1, None, "dsc_1.jpg"),
-        (2, "DOG", None),
-        (3, "DOG", None),
-        (4, None, None),
-        (5, None, None),
-    ]
-    surest = MomentDocument.objects.get(pk=body["moments"][2]["moment"])
-    assert surest.confidence == pytest.approx(0.9)
-    assert strange(body, mapping.mappings()["properties"]) == []
-
-
-@pytest.mark.parametrize(
-    ("language", "field"),
-    [
-        ("", "en"),
-        ("en-GB", "en"),
-        ("FR", "fr"),
-        ("nb", "no"),
-        ("zh-Hant", "cjk"),
-        ("sw", "plain"),
-        ("?", "plain"),
-    ],
-)
-def test_each_language_has_its_field(language: str, field: str) -> None:
-    assert mapping.field_of(language) == field
-
-
-def test_a_later_document_has_a_higher_version_and_a_fingerprint_of_its_own() -> None:
-    asset = known()
-    before = content.documents([asset.pk])[asset.pk]
-    make_fact(asset, "object", "cat")
-    documents.rebuild([asset.pk])
-    after = content.documents([asset.pk])[asset.pk]
-    assert after.version > before.version
-    assert after.fingerprint != before.fingerprint
-    assert content.documents([asset.pk])[asset.pk].fingerprint == after.fingerprint
+def test_a_new_index_has_room_for_every_space(rebuildable: Cluster) -> None:
+    embedded(known(), "clip", [1, 0, 0])
+    rebuildable.reply("PUT", "/shelf-building/_mapping", ACKNOWLEDGED)
+    indexing.rebuild(address(rebuildable.url))
+    (created,) = rebuildable.asked_for("PUT", "/shelf-[0-9]+")
+    views = created.body["mappings"]["properties"]["views"]["properties"]
+    assert views[mapping.vector_field("clip")]["dims"] == 3
 
 
 def test_changed_assets_are_sent_and_deleted_ones_taken_away(ready: Cluster) -> None:
