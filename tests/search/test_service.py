@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -15,7 +17,7 @@ from indexing.models import Embedding
 from search import documents, meaning
 from search.filters import Filters
 from search.results import Piece
-from search.service import search
+from search.service import moments_of, search
 from tests.factories import make_asset, make_fact, make_library, make_member, make_run, make_user
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +260,52 @@ def test_odd_strings_are_answered_in_bounded_time(library, viewer, text: str) ->
     results = search(viewer, text)
     assert results.errors == ()
     assert time.perf_counter() - started < 30
+
+
+def test_answers_can_be_put_in_other_orders(library, viewer) -> None:
+    noon = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    old = seen(library, ("object", "dog"), title="b", taken_at=noon, duration=5)
+    new = seen(library, ("object", "dog"), title="A", taken_at=noon + timedelta(days=1), duration=9)
+    undated = seen(library, ("object", "dog"), title="c")
+    orders = {
+        "newest": [new.pk, old.pk, undated.pk],
+        "oldest": [old.pk, new.pk, undated.pk],
+        "added": [undated.pk, new.pk, old.pk],
+        "name": [new.pk, old.pk, undated.pk],
+        "duration": [new.pk, old.pk, undated.pk],
+    }
+    assert {order: pks(search(viewer, "object:dog", sort=order)) for order in orders} == orders
+
+
+def test_all_moments_of_one_asset_come_in_order_of_time(library, viewer) -> None:
+    film = make_asset(library, kind="video", duration=90)
+    for start in (40, 10, 70):
+        make_fact(film, "speech", "the same words", start=start, end=start + 5)
+    documents.rebuild([film.pk])
+    hit = moments_of(viewer, "words", film.pk).hits[0]
+    assert [moment.start for moment in hit.moments] == [10, 40, 70]
+    assert hit.more_moments == 0
+    assert moments_of(make_user(), "words", film.pk).hits == []
+    assert moments_of(viewer, "obejct:dog", film.pk).problem is not None
+
+
+def test_where_nothing_fits_what_holds_some_of_the_words_is_shown_apart(library, viewer) -> None:
+    dog = seen(library, ("object", "dog"))
+    seen(library, ("object", "cat"))
+    results = search(viewer, "dog zeppelin")
+    assert (results.hits, results.total) == ([], 0)
+    assert [hit.asset.pk for hit in results.nearest_apart] == [dog.pk]
+    assert search(viewer, "dog").nearest_apart == ()
+
+
+def test_where_nothing_fits_what_looks_most_like_it_is_shown_apart(made_space, library, viewer) -> None:
+    far = seen(library, vector=COMMON)
+    results = search(viewer, "dog")
+    assert results.hits == []
+    assert [hit.asset.pk for hit in results.nearest_apart] == [far.pk]
+
+
+def test_a_problem_points_at_its_place(viewer) -> None:
+    problem = search(viewer, "harbour obejct:dog").problem
+    assert problem is not None
+    assert (problem.position, problem.mend) == (8, "harbour object:dog")
