@@ -1,5 +1,6 @@
 """Django settings. Values that an operator may change come from dam.env."""
 
+import os
 from typing import Any
 
 import dj_database_url
@@ -101,7 +102,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "dam.sharing.adapters.ClosedSignupAdapter"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "library"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_HOST = env.EMAIL_HOST
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", EMAIL_HOST_USER or "mediatheque@localhost")
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -6,6 +6,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow every change of facts."""
-        from search import receivers
+        from search import receivers, saved_receivers
 
         receivers.connect()
+        saved_receivers.connect()

@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from dam.assets import jobs
 from dam.people import housekeeping
 from dam.watchlists import looking
-from indexing import checkpoints, pipeline, spaces, tasks
+from indexing import checkpoints, pipeline, signals, spaces, tasks
 
 SHORTEST, LONGEST = 1.0, 10.0
 """Seconds between two looks, at least and at most."""
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         housekeeping.look()
         looking.look()
         checkpoints.sweep()
+        signals.look_around()
         files, runs = jobs.resume(), pipeline.plan()
         tasks.send(runs)
         if files or runs:
