@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from threading import Lock, Timer
 
+from django.db import connections
 from django.dispatch import Signal
 
 logger = logging.getLogger(__name__)
@@ -19,14 +19,51 @@ facts_changed = Signal()
 decided = Signal()
 """Sent after commit with `annotation`: a fact on which a person has just decided."""
 
+looking_around = Signal()
+"""Sent each time the planner looks around, without anything: what is due elsewhere is done then."""
+
 PATIENCE = 1.0
 """Seconds that a change waits for others at most: what machines find is to be searchable within two."""
 
 
-@dataclass
 class _Waiting:
-    asset_ids: set[int] = field(default_factory=set)
-    since: float = 0.0
+    """Changes that are told together, PATIENCE seconds after the first of them, or when the block ends.
+
+    They are told from a thread of its own while the one that gathers them is busy with the next analysis.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._asset_ids: set[int] = set()
+        self._timer: Timer | None = None
+
+    def add(self, asset_ids: Iterable[int]) -> None:
+        with self._lock:
+            begins = not self._asset_ids
+            self._asset_ids.update(asset_ids)
+            if begins and self._asset_ids:
+                self._timer = Timer(PATIENCE, self._tell_from_thread)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def close(self) -> None:
+        """Tell what is left, and wait for what is being told."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._tell()
+            self._timer.join()
+
+    def _tell(self) -> None:
+        with self._lock:
+            asset_ids, self._asset_ids = self._asset_ids, set()
+        if asset_ids:
+            _send(sorted(asset_ids))
+
+    def _tell_from_thread(self) -> None:
+        try:
+            self._tell()
+        finally:
+            connections.close_all()
 
 
 _waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
@@ -37,11 +74,8 @@ def announce(asset_ids: Iterable[int]) -> None:
     waiting = _waiting.get()
     if waiting is None:
         _send(asset_ids)
-        return
-    waiting.since = waiting.since if waiting.asset_ids else time.monotonic()
-    waiting.asset_ids.update(asset_ids)
-    if time.monotonic() - waiting.since >= PATIENCE:
-        _flush(waiting)
+    else:
+        waiting.add(asset_ids)
 
 
 @contextmanager
@@ -53,17 +87,20 @@ def gathered() -> Iterator[None]:
         yield
     finally:
         _waiting.reset(token)
-        _flush(waiting)
+        waiting.close()
 
 
-def _flush(waiting: _Waiting) -> None:
-    asset_ids, waiting.asset_ids = waiting.asset_ids, set()
-    if asset_ids:
-        _send(sorted(asset_ids))
+def look_around() -> None:
+    """Tell that the planner looks around; a listener's fault does not stop it."""
+    _log_faults(looking_around.send_robust(sender=None))
 
 
 def _send(asset_ids: Iterable[int]) -> None:
-    """A listener's fault is logged; the facts are stored and stay."""
-    for receiver, answer in facts_changed.send_robust(sender=None, asset_ids=list(asset_ids)):
+    """The facts are stored and stay, whatever becomes of the listeners."""
+    _log_faults(facts_changed.send_robust(sender=None, asset_ids=list(asset_ids)))
+
+
+def _log_faults(answers: Iterable[tuple[object, object]]) -> None:
+    for receiver, answer in answers:
         if isinstance(answer, Exception):
-            logger.error("%s did not follow the facts", receiver, exc_info=answer)
+            logger.error("%s failed", receiver, exc_info=answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,13 +14,40 @@ from search import relevance, sql
 
 BATCH = 500
 
+Told = Callable[[int, int], None]
+"""Called after each batch with how many assets are done, and the id of the last of them."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Which assets a long work is about: those of one library, or all, with ids above `after`."""
+
+    library: int | None = None
+    after: int = 0
+
+    @property
+    def is_everything(self) -> bool:
+        return self.library is None and self.after == 0
+
+    def batches(self) -> Iterator[list[int]]:
+        """The ids in rising order, read anew for each batch: what comes in meanwhile is among them."""
+        assets = Asset.objects.order_by("pk")
+        chosen = assets if self.library is None else assets.filter(library=self.library)
+        last = self.after
+        while ids := list(chosen.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+            yield ids
+            last = ids[-1]
+
+
+EVERYTHING = Extent()
+
 
 @dataclass(frozen=True)
 class Verification:
     """How many assets were looked at, and which ones had documents that did not fit the facts."""
 
     checked: int
-    repaired: Sequence[int]
+    differing: Sequence[int]
 
 
 def rebuild(asset_ids: Iterable[int]) -> int:
@@ -38,23 +65,31 @@ def rebuild(asset_ids: Iterable[int]) -> int:
     return count
 
 
-def rebuild_all() -> int:
+def rebuild_all(extent: Extent = EVERYTHING, told: Told | None = None) -> int:
     """Derive every document anew, drop words that are nowhere now; returns how many assets there are."""
-    count = rebuild(_all_ids())
+    count = 0
+    for ids in extent.batches():
+        count += rebuild(ids)
+        if told:
+            told(count, ids[-1])
     prune_vocabulary()
     return count
 
 
-def verify() -> Verification:
-    """Compare the index with the facts, asset by asset, and rebuild what differs."""
-    checked, repaired = 0, list[int]()
-    for ids in _batches(_all_ids()):
-        stale = _stale(ids)
-        rebuild(stale)
+def verify(extent: Extent = EVERYTHING, told: Told | None = None, *, repair: bool = True) -> Verification:
+    """Compare the index with the facts, asset by asset, and rebuild what differs unless told not to."""
+    checked, differing = 0, list[int]()
+    for ids in extent.batches():
+        different = stale(ids)
+        if repair:
+            rebuild(different)
         checked += len(ids)
-        repaired += stale
-    prune_vocabulary()
-    return Verification(checked, repaired)
+        differing += different
+        if told:
+            told(checked, ids[-1])
+    if repair:
+        prune_vocabulary()
+    return Verification(checked, differing)
 
 
 def prune_vocabulary() -> None:
@@ -63,7 +98,8 @@ def prune_vocabulary() -> None:
         cursor.execute(sql.PRUNE_WORDS)
 
 
-def _stale(ids: Sequence[int]) -> list[int]:
+def stale(ids: Sequence[int]) -> list[int]:
+    """Those of the assets whose documents do not fit their facts."""
     found: set[int] = set()
     for statement in (sql.STALE_MOMENTS, sql.STALE_DOCUMENTS):
         with connection.cursor() as cursor:
@@ -80,10 +116,6 @@ def _run(ids: Sequence[int], *statements: str) -> None:
 
 def _parameters(ids: Sequence[int]) -> dict[str, Any]:
     return {"ids": list(ids), **relevance.table()}
-
-
-def _all_ids() -> Iterator[int]:
-    return Asset.objects.order_by("pk").values_list("pk", flat=True).iterator()
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -1,4 +1,5 @@
-"""The page of a search by example: an asset of the library, or a picture that is sent and not kept."""
+"""The pages of searches by example: an asset of the library, what is said in it, or a picture that is sent
+and not kept."""
 
 from __future__ import annotations
 
@@ -8,11 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dam.assets.models import Asset
 from dam.assets.views import second
 from dam.sharing.access import get_asset_for
+from search import similar_topics as topics
 from search.similar import Example, NoExample, of_asset, of_upload, search_by
 
 
@@ -30,6 +32,20 @@ def similar(request: HttpRequest) -> HttpResponse:
     except NoExample as problem:
         context["error"] = str(problem)
     return render(request, "search/similar.html", context)
+
+
+@login_required
+@require_safe
+def similar_topics(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where else people talk of what is said in an asset: at ?t= seconds, or in all of it."""
+    asset = get_asset_for(request.user, pk)
+    context: dict[str, Any] = {"asset": asset}
+    context["second"] = second(request.GET["t"]) if "t" in request.GET else None
+    try:
+        context["results"] = topics.search_by(request.user, topics.of_asset(asset, context["second"]))
+    except NoExample as problem:
+        context["error"] = str(problem)
+    return render(request, "search/similar_topics.html", context)
 
 
 def _example(

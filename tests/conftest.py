@@ -15,6 +15,7 @@ from kombu.transport.memory import Channel
 
 from dam import env
 from dam.services.postgres import EmbeddedPostgres
+from indexing import signals
 
 FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """The tests' database is thrown away with its folder; nowhere else is it started like this."""
@@ -32,6 +33,12 @@ def no_messages_of_other_tests() -> None:
     """Empty the queues of the broker in memory: a queue that is not nearly dry is sent nothing more."""
     for queue in Channel.queues.values():
         queue.queue.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def changes_told_from_the_test() -> None:
+    """No thread tells of a change: it would look for it in a connection that does not see the test's."""
+    signals.PATIENCE = 3600
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
 
 from dam.sharing.models import Membership, Role
@@ -49,9 +49,9 @@ def _reach(user: AnyUser, role: int) -> Q | None:
         return None
     confined = Collection.objects.filter(_below(user, role))
     items = CollectionItem.objects.filter(
-        collection__in=confined.values("pk"), collection__library=F("asset__library")
+        asset=OuterRef("pk"), collection__in=confined.values("pk"), collection__library=OuterRef("library")
     )
-    return Q(library__in=library_ids(user, role)) | Q(pk__in=items.values("asset"))
+    return Q(library__in=library_ids(user, role)) | Q(Exists(items))
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from indexing.engines.speech import RATE, Segment, Word, speech_spans, tidy
-from indexing.engines.speech_languages import Guess, stretches
+from indexing.engines.speech_languages import Guess, Stretch, heard, stretches
 from indexing.engines.speech_suppression import doubt, echoes
 
 BEAM = 5  # hypotheses kept while decoding, as in the Whisper paper
@@ -35,21 +35,20 @@ class FasterWhisper:
     ) -> Iterator[Segment]:
         """See Transcriber."""
         sound = tidy(samples)
-        for start, end, spoken in stretches(sound, speech_spans(sound), self._detect, language):
-            yield from self._stretch(sound[start:end], start / RATE, spoken, hints)
+        for stretch in stretches(sound, speech_spans(sound), self._detect, language):
+            yield from self._stretch(sound[stretch.start : stretch.end], stretch, hints)
 
-    def _stretch(
-        self, sound: np.ndarray, offset: float, language: str, hints: Sequence[str]
-    ) -> Iterator[Segment]:
-        previous = ""
-        for segment in self._decode(sound, language, hints):
+    def _stretch(self, sound: np.ndarray, stretch: Stretch, hints: Sequence[str]) -> Iterator[Segment]:
+        previous, offset = "", stretch.start / RATE
+        language, segments = heard(stretch, lambda spoken: self._decode(sound, spoken, hints), _weight)
+        for segment in segments:
             text = segment.text.strip()
             if text:
                 reason = doubt(segment, previous) or echoes(text, hints)
                 yield _segment(segment, offset, language, reason)
             previous = text
 
-    def _decode(self, sound: np.ndarray, language: str, hints: Sequence[str]) -> Iterator[Any]:
+    def _decode(self, sound: np.ndarray, language: str, hints: Sequence[str]) -> list[Any]:
         segments, _ = self._model.transcribe(
             sound,
             language=language,
@@ -62,7 +61,7 @@ class FasterWhisper:
             hallucination_silence_threshold=2.0,
             hotwords=prompt(hints) or None,
         )
-        yield from segments
+        return list(segments)
 
     def _detect(self, sound: np.ndarray) -> Guess:
         return detect(self._model, sound)
@@ -99,6 +98,11 @@ def prompt(hints: Sequence[str]) -> str:
         if len(longer) <= HINTS:
             chosen = longer
     return chosen
+
+
+def _weight(segment: Any) -> tuple[float, int]:
+    """Its mean log probability and number of tokens, none where it is made up: loops are very probable."""
+    return float(segment.avg_logprob), 0 if doubt(segment, "") else len(segment.tokens)
 
 
 def _segment(segment: Any, offset: float, language: str, suppressed: str) -> Segment:

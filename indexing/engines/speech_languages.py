@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from math import log
-from typing import NamedTuple
+from math import inf, log
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -21,14 +21,19 @@ Guess = Mapping[str, float]
 Detect = Callable[[np.ndarray], Guess]
 Span = tuple[int, int]
 Paths = Mapping[str, tuple[float, list[str]]]
+Part = TypeVar("Part")
 
 
 class Stretch(NamedTuple):
-    """Samples from `start` to `end` (half open) in which one language (BCP 47) is spoken."""
+    """Samples from `start` to `end` (half open) in which one language (BCP 47) is spoken.
+
+    `other` is the one that comes next where the sound leaves the language in doubt, and empty elsewhere.
+    """
 
     start: int
     end: int
     language: str
+    other: str = ""
 
 
 def stretches(sound: np.ndarray, spans: Sequence[Span], detect: Detect, before: str = "") -> list[Stretch]:
@@ -46,7 +51,35 @@ def stretches(sound: np.ndarray, spans: Sequence[Span], detect: Detect, before: 
             found[-1] = found[-1]._replace(end=end)
         else:
             found.append(Stretch(start, end, language))
+    if doubtful(guesses, before):
+        found = [stretch._replace(other=_likeliest(guesses)[1]) for stretch in found]
     return found
+
+
+def doubtful(guesses: Sequence[Guess], before: str = "") -> bool:
+    """Whether no guess holds any of several languages for likely, and none was spoken before."""
+    shares = [share for guess in guesses for share in guess.values()]
+    return not before and len(_likeliest(guesses)) > 1 and max(shares) < LIKELY
+
+
+def heard(
+    stretch: Stretch, hear: Callable[[str], list[Part]], weigh: Callable[[Part], tuple[float, int]]
+) -> tuple[str, list[Part]]:
+    """What is heard in a stretch, with its language: where that is in doubt the sound is heard in both.
+
+    `hear` gives the parts of the text in a language, `weigh` the mean log probability of a part's tokens and
+    how many of them count; that language is right whose text has the greater mean log probability.
+    """
+    texts = {language: hear(language) for language in (stretch.language, stretch.other) if language}
+    right = max(texts, key=lambda language: _probability(map(weigh, texts[language])))
+    return right, texts[right]
+
+
+def _probability(weighed: Iterable[tuple[float, int]]) -> float:
+    """The mean log probability of all tokens; without any, none is less probable."""
+    parts = list(weighed)
+    tokens = sum(count for _, count in parts)
+    return sum(mean * count for mean, count in parts) / tokens if tokens else -inf
 
 
 def grouped(spans: Sequence[Span]) -> list[Span]:
@@ -85,7 +118,15 @@ def _step(last: str, language: str) -> float:
 
 def _candidates(guesses: Sequence[Guess], before: str) -> list[str]:
     """Languages that some guess holds for likely, and the one before; else the likeliest of all guesses."""
-    best = [max(guess, key=guess.__getitem__) for guess in guesses]
-    likely = {each for each, guess in zip(best, guesses, strict=True) if guess[each] >= LIKELY}
+    likely = {language for guess in guesses for language, share in guess.items() if share >= LIKELY}
     found = likely | ({before} if before else set())
-    return sorted(found) or [max(best, key=lambda each: sum(guess.get(each, 0.0) for guess in guesses))]
+    return sorted(found) or _likeliest(guesses)[:1]
+
+
+def _likeliest(guesses: Sequence[Guess]) -> list[str]:
+    """Every language that was guessed, the most probable in all guesses together first."""
+    sums: dict[str, float] = {}
+    for guess in guesses:
+        for language, share in guess.items():
+            sums[language] = sums.get(language, 0.0) + share
+    return sorted(sums, key=lambda language: -sums[language])

@@ -15,7 +15,7 @@ from indexing.engines.cache import loaded
 from indexing.engines.speech import RATE, Segment, Word, speech_spans, tidy
 from indexing.engines.speech_aligner import Aligner
 from indexing.engines.speech_faster_whisper import detect, prompt
-from indexing.engines.speech_languages import stretches
+from indexing.engines.speech_languages import Stretch, heard, stretches
 from indexing.engines.speech_suppression import IMPROBABLE, LOOPING, compression, echoes
 
 BATCH = 4
@@ -53,23 +53,27 @@ class WhisperX:
         self._pipeline.options = replace(
             self._pipeline.options, temperatures=[0.0], hotwords=prompt(hints) or None, multilingual=False
         )
-        for start, end, spoken in stretches(sound, speech_spans(sound), self._detect, language):
-            yield from self._stretch(sound[start:end], start / RATE, spoken, hints)
+        for stretch in stretches(sound, speech_spans(sound), self._detect, language):
+            yield from self._stretch(sound[stretch.start : stretch.end], stretch, hints)
 
     def _detect(self, sound: np.ndarray) -> Mapping[str, float]:
         return detect(self._pipeline.model, sound)
 
-    def _stretch(
-        self, sound: np.ndarray, offset: float, language: str, hints: Sequence[str]
-    ) -> Iterator[Segment]:
-        found = self._pipeline.transcribe(sound, batch_size=BATCH, language=language)
-        previous = ""
-        for part in found["segments"]:
+    def _stretch(self, sound: np.ndarray, stretch: Stretch, hints: Sequence[str]) -> Iterator[Segment]:
+        previous, offset = "", stretch.start / RATE
+        language, parts = heard(stretch, lambda spoken: self._parts(sound, spoken), _weight)
+        for part in parts:
             text = part["text"].strip()
             if text:
                 reason = _doubt(part, previous) or echoes(text, hints)
                 yield self._segment(part, sound, offset, language, reason)
             previous = text
+
+    def _parts(self, sound: np.ndarray, language: str) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = self._pipeline.transcribe(
+            sound, batch_size=BATCH, language=language
+        )["segments"]
+        return found
 
     def _segment(
         self, part: Mapping[str, Any], sound: np.ndarray, offset: float, language: str, suppressed: str
@@ -124,6 +128,12 @@ def _doubt(part: Mapping[str, Any], previous: str) -> str:
     if compression(part["text"]) > LOOPING or part["text"].strip() == previous:
         return "repetition"
     return "improbable" if part["avg_logprob"] < IMPROBABLE else ""
+
+
+def _weight(part: Mapping[str, Any]) -> tuple[float, int]:
+    """Its mean log probability and length, none where it is made up. whisperX does not count tokens, so
+    letters stand for them."""
+    return float(part["avg_logprob"]), 0 if _doubt(part, "") else len(part["text"])
 
 
 def _word(word: Mapping[str, Any], start: float, end: float) -> Word:

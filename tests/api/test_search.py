@@ -1,9 +1,14 @@
 """The search of the API answers as the search of the site does."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
+from dam.api.cursors import BadCursorError, decode, encode
 from dam.sharing.models import Role
 from search import documents
 from search.service import search
@@ -15,7 +20,7 @@ SEARCH = "/api/search/"
 
 def indexed(library, text="harbour", **fields):
     asset = make_asset(library, **fields)
-    make_fact(asset, text=text, start=1.5, end=4, x=0.1, y=0.2, w=0.3, h=0.4)
+    make_fact(asset, text=text, start=1.5, end=4, x=0.1, y=0.2, w=0.3, h=0.4, confidence=0.75)
     documents.rebuild([asset.pk])
     return asset
 
@@ -34,6 +39,7 @@ def test_an_answer_says_where_and_why(library, viewer):
     assert (moment["reason"], moment["kind"], moment["text"]) == ("seen", "object", "harbour")
     assert (moment["start"], moment["end"]) == (1.5, 4)
     assert moment["region"] == {"x": 0.1, "y": 0.2, "w": 0.3, "h": 0.4}
+    assert (moment["asset"], moment["confidence"]) == (asset.pk, 0.75)
     assert moment["annotation"] == asset.annotations.get().pk
     assert {"text": "harbour", "matched": True} in moment["pieces"]
 
@@ -71,6 +77,67 @@ def test_pages_of_answers_follow_one_another(library, viewer):
     assert viewer.get(second["previous"]).json()["results"] == first["results"]
 
 
+def test_answers_come_in_the_order_that_is_asked_for(library, viewer):
+    late, early = (indexed(library, title=title) for title in ("Zebra crossing", "Anchor"))
+    assert found(viewer, q="harbour", sort="name") == [early.pk, late.pk]
+    assert viewer.get(SEARCH, {"q": "harbour", "sort": "luck"}).status_code == 400
+
+
+def test_a_page_is_named_by_its_number_too(library, viewer):
+    made = [indexed(library).pk for _ in range(3)]
+    pages = [found(viewer, q="harbour", page_size=2, page=number) for number in (1, 2, 3)]
+    assert [len(page) for page in pages] == [2, 1, 0]
+    assert sorted(pages[0] + pages[1]) == sorted(made)
+    first = viewer.get(SEARCH, {"q": "harbour", "page_size": 2, "page": 1}).json()
+    assert [hit["asset"]["id"] for hit in viewer.get(first["next"]).json()["results"]] == pages[1]
+
+
+def test_cursors_walk_through_a_search_without_words(library, viewer):
+    made = [make_asset(library).pk for _ in range(5)]
+    seen, address = [], f"{SEARCH}?page_size=2"
+    while address:
+        page = viewer.get(address).json()
+        seen += [hit["asset"]["id"] for hit in page["results"]]
+        address = page["next"]
+    assert seen == made[::-1]
+
+
+@pytest.mark.parametrize("changed", [{"q": "other"}, {"page_size": 3}, {"kind": "image"}, {"sort": "name"}])
+def test_a_cursor_is_good_for_its_own_search_alone(library, viewer, changed):
+    for _ in range(3):
+        indexed(library)
+    asked = {"q": "harbour", "page_size": 2}
+    following = viewer.get(SEARCH, asked).json()["next"]
+    cursor = parse_qs(urlsplit(following).query)["cursor"][0]
+    response = viewer.get(SEARCH, {**asked, **changed, "cursor": cursor})
+    assert response.status_code == 400
+    assert "another search" in response.json()["cursor"][0]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "é", "WzEsICJ4Il0", "MQ", "W10", "bnVsbA", "x" * 101, "\x00"])
+def test_a_cursor_that_was_not_made_here_is_refused(viewer, cursor):
+    response = viewer.get(SEARCH, {"q": "harbour", "cursor": cursor})
+    assert response.status_code == 400
+    assert list(response.json()) == ["cursor"]
+
+
+def test_a_page_and_a_cursor_exclude_each_other(viewer):
+    response = viewer.get(SEARCH, {"page": 1, "cursor": encode(1, {})})
+    assert response.status_code == 400
+    assert "not for both" in response.json()["cursor"][0]
+
+
+@given(
+    st.text(max_size=40),
+    st.integers(min_value=1, max_value=10**9),
+    st.dictionaries(st.text(max_size=5), st.text(max_size=5) | st.integers() | st.dates(), max_size=4),
+)
+def test_a_cursor_says_which_page_it_stands_for(text, page, search):
+    assert decode(encode(page, search), search) == page
+    with pytest.raises(BadCursorError):
+        decode(text, search)
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -80,7 +147,7 @@ def test_pages_of_answers_follow_one_another(library, viewer):
         {"page_size": 101},
         {"date_from": "soon"},
         {"collection": "x"},
-        {"q": "x" * 1001},
+        {"q": "x" * 10_001},
         {"q": "a\x00b"},
     ],
 )
@@ -90,11 +157,22 @@ def test_a_question_that_cannot_be_read_is_refused(viewer, query):
     assert set(response.json()) == set(query)
 
 
-def test_a_question_that_breaks_the_syntax_is_explained(viewer):
-    response = viewer.get(SEARCH, {"q": '"harbour'})
-    assert response.status_code in {200, 400}
-    if response.status_code == 400:
-        assert response.json()["q"]
+def test_a_question_that_breaks_the_language_is_explained_and_mended(library, viewer):
+    asset = indexed(library)
+    response = viewer.get(SEARCH, {"q": "harbour objekt:harbour"})
+    assert response.status_code == 400
+    refusal = response.json()
+    assert "objekt" in refusal["q"][0]
+    assert refusal["position"] == 8
+    assert refusal["mend"] == "harbour object:harbour"
+    assert found(viewer, q=refusal["mend"]) == [asset.pk]
+
+
+def test_the_language_is_that_of_the_page(library, viewer):
+    film, still = indexed(library, kind="video", duration=60.0), indexed(library)
+    assert found(viewer, q="object:harbour type:video") == [film.pk]
+    assert found(viewer, q="object:harbour -type:video") == [still.pk]
+    assert found(viewer, q="said:harbour") == []
 
 
 def test_a_new_title_is_found_at_once(library, archivist, django_capture_on_commit_callbacks):

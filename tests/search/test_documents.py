@@ -16,6 +16,7 @@ from indexing.analysers.contract import Finding
 from indexing.models import Annotation
 from indexing.signals import facts_changed
 from search import documents, tasks
+from search.management.commands import search as command
 from search.models import AssetDocument, MomentDocument, Word
 from search.words import words
 from tests.factories import make_asset, make_fact, make_library, make_user
@@ -151,8 +152,8 @@ def test_verify_finds_and_mends_every_kind_of_difference() -> None:
     AssetDocument.objects.filter(asset=stale).update(names="something else")
     result = documents.verify()
     assert result.checked == 6
-    assert list(result.repaired) == sorted(each.pk for each in (missing, surplus, changed, renamed, stale))
-    assert documents.verify().repaired == []
+    assert list(result.differing) == sorted(each.pk for each in (missing, surplus, changed, renamed, stale))
+    assert documents.verify().differing == []
     assert texts(changed) == ["cat"]
 
 
@@ -166,6 +167,63 @@ def test_the_commands_say_what_they_did() -> None:
     assert said[1] == "Rebuilt the documents of 1 assets."
     with pytest.raises(CommandError):
         call_command("search", "destroy")
+
+
+def said_by(*words: str) -> list[str]:
+    out = StringIO()
+    call_command("search", *words, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_a_check_repairs_nothing_and_fails_where_something_differs() -> None:
+    asset = make_asset()
+    with pytest.raises(CommandError, match="1 did not fit") as failed:
+        said_by("verify", "--check")
+    assert failed.value.returncode == 1
+    assert not AssetDocument.objects.exists()
+    documents.rebuild([asset.pk])
+    assert said_by("verify", "--check") == ["Checked 1 assets; 0 did not fit their facts."]
+    with pytest.raises(CommandError, match="changes the index"):
+        said_by("rebuild", "--check")
+
+
+def test_one_library_and_the_rest_of_the_assets_can_be_chosen() -> None:
+    first, last, other = make_asset(library := make_library()), make_asset(library), make_asset()
+    assert said_by("rebuild", "--library", library.slug, "--after", str(first.pk)) == [
+        "Rebuilt the documents of 1 assets."
+    ]
+    assert AssetDocument.objects.get().asset == last
+    assert "Checked 2 assets; 1 did not" in said_by("verify", "--library", library.slug)[0]
+    assert not AssetDocument.objects.filter(asset=other).exists()
+    with pytest.raises(CommandError, match=f"no library “nowhere”.*{library.slug}"):
+        said_by("verify", "--library", "nowhere")
+
+
+def test_long_work_says_how_far_it_is_and_where_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "BATCH", 2)
+    monkeypatch.setattr(command, "TELL_EVERY", 0.0)
+    library = make_library()
+    assets = [make_asset(library) for _ in range(3)]
+    said = said_by("rebuild")
+    assert said[0] == f"2 assets, to id {assets[1].pk} (go on from here with --after {assets[1].pk})"
+    assert said[-1] == "Rebuilt the documents of 3 assets."
+
+
+def test_an_interruption_says_where_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "BATCH", 1)
+    assets = [make_asset() for _ in range(2)]
+    done: list[int] = []
+
+    def interrupted(ids: list[int]) -> int:
+        if done:
+            raise KeyboardInterrupt
+        done.extend(ids)
+        return 1
+
+    monkeypatch.setattr(documents, "rebuild", interrupted)
+    with pytest.raises(CommandError, match=f"go on with --after {assets[0].pk}") as failed:
+        said_by("rebuild")
+    assert failed.value.returncode == command.INTERRUPTED
 
 
 @pytest.mark.django_db(transaction=True)

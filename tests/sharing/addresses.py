@@ -75,6 +75,7 @@ PUBLIC = {
     "api:docs",
     "api:token",
     "api:no-such-address",
+    "opensearch",
 }
 """Open to all: they show and change nothing but the visitor's own sign-in, or describe the API."""
 
@@ -84,8 +85,24 @@ OWN = {"account_email", "account_change_password", "account_set_password", "acco
 RULES: dict[str, Rule] = {
     "library": over_all(),
     "search": over_all(),
+    "search-help": over_all(),
+    "suggestions": over_all(),
+    "recent-searches": over_all(),
+    "forget-searches": Rule(),
+    "forget-search": at("recent", post=NOBODY),
+    "saved-searches": over_all(),
+    "new-saved-search": over_all(),
+    "read-news": Rule(),
+    "saved-search": at("saved", get=VIEWER, places=WHOLE),
+    "open-saved-search": at("saved", get=VIEWER, places=WHOLE),
+    "edit-saved-search": at("saved", post=NOBODY, data=lambda r: {"name": "Other", "text": "other"}),
+    "saved-search-alerts": at("saved", post=NOBODY, data=lambda r: {"alerts": "on"}),
+    "delete-saved-search": at("saved", post=NOBODY),
+    "restore-saved-search": at("deleted", post=NOBODY),
     "similar": over_all(),
     "similar-music": over_all(),
+    "similar-topics": at("recording", get=VIEWER),
+    "opensearch-suggestions": over_all(),
     "music-map": over_all(),
     "jobs": over_all(),
     "models": over_all(),

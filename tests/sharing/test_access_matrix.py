@@ -21,6 +21,7 @@ from dam.people.models import Appearance, Consent, Erasure, Face, FaceCluster, L
 from dam.sharing.models import Membership, Role, User
 from dam.watchlists.models import Follow, WatchList
 from indexing.models import Annotation, Embedding, Review, Run
+from search.saved_models import RecentSearch, SavedSearch
 from tests.factories import make_asset, make_fact, make_library, make_member, make_run, make_user
 from tests.sharing.addresses import INSTALLATION, OWN, PUBLIC, RULES, Rule, patterns
 
@@ -51,6 +52,7 @@ KEPT = (
     Erasure,
     WatchList,
     Follow,
+    SavedSearch,
 )
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +108,21 @@ def rows():
         ),
         "membership": Membership.objects.create(user=make_user(), library=library),
         "upload": tus_store.create(5, "a.jpg", make_user().pk, job.pk).key,
+        **make_searches(library),
         **make_speech(library, collection),
         **make_people(library, asset),
     }
+
+
+def make_searches(library):
+    """What somebody else saved and shares, deleted, and searched for."""
+    owner = make_user()
+    saved, deleted = (
+        SavedSearch.objects.create(owner=owner, library=library, name=MARK, text=MARK, deleted_at=when)
+        for when in (None, timezone.now())
+    )
+    recent = RecentSearch.objects.create(user=owner, text=MARK)
+    return {"saved": saved, "deleted": deleted, "recent": recent}
 
 
 def make_speech(library, collection):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from indexing.engines.speech import RATE
-from indexing.engines.speech_faster_whisper import detect
-from indexing.engines.speech_languages import grouped, spoken, stretches
+from indexing.engines.speech_faster_whisper import _weight, detect
+from indexing.engines.speech_languages import Stretch, grouped, heard, spoken, stretches
 
 EN, DE, UNSURE = {"en": 0.99, "de": 0.01}, {"de": 0.9999, "en": 0.0001}, {"de": 0.6, "en": 0.4}
 
@@ -62,13 +64,69 @@ def test_without_voice_there_is_no_language() -> None:
     assert stretches(np.zeros(RATE, np.float32), [], lambda probe: {"en": 1.0}, "en") == []
 
 
+DOUBT = {"ar": 0.43, "en": 0.38, "la": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("guess", "before", "other"),
+    [(DOUBT, "", "en"), (DOUBT, "en", ""), ({"ar": 0.5, "en": 0.4}, "", ""), ({"en": 0.4}, "", "")],
+)
+def test_a_second_language_comes_into_question_only_in_doubt(
+    guess: dict[str, float], before: str, other: str
+) -> None:
+    (found,) = stretches(np.zeros(5 * RATE, np.float32), seconds((0, 5)), lambda probe: guess, before)
+    assert found.other == other
+    assert found.language == (before or max(guess, key=guess.__getitem__))
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english", "expected"),
+    [
+        ([(-0.9, 10)], [(-0.3, 10)], "en"),
+        ([(-0.3, 10)], [(-0.9, 10)], "ar"),
+        ([(-0.2, 1), (-0.9, 30)], [(-0.5, 30)], "en"),
+        ([(-0.9, 10)], [], "ar"),
+        ([], [], "ar"),
+    ],
+)
+def test_of_two_languages_that_one_is_right_whose_text_is_more_probable(
+    arabic: list[tuple[float, int]], english: list[tuple[float, int]], expected: str
+) -> None:
+    texts = {"ar": arabic, "en": english}
+    found = heard(Stretch(0, 9, "ar", "en"), texts.__getitem__, lambda part: part)
+    assert found == (expected, texts[expected])
+
+
+def test_a_loop_does_not_speak_for_its_language_however_probable_it_is() -> None:
+    loop = SimpleNamespace(
+        text="la la", avg_logprob=-0.35, tokens=range(224), compression_ratio=14.0, no_speech_prob=0.1
+    )
+    said = SimpleNamespace(
+        text="said", avg_logprob=-0.53, tokens=range(20), compression_ratio=1.1, no_speech_prob=0.1
+    )
+    texts = {"ar": [loop], "en": [said]}
+    assert heard(Stretch(0, 9, "ar", "en"), texts.__getitem__, _weight) == ("en", [said])
+
+
+def test_a_language_without_doubt_is_heard_once() -> None:
+    asked: list[str] = []
+
+    def hear(language: str) -> list[tuple[float, int]]:
+        asked.append(language)
+        return []
+
+    assert heard(Stretch(0, 9, "en"), hear, lambda part: part) == ("en", [])
+    assert asked == ["en"]
+
+
 class Probed:
     """What detect asks of Whisper: made guesses, one for a look without padding, one for one with it."""
 
     def __init__(self, quick: dict[str, float], whole: dict[str, float]) -> None:
         self.model = self.feature_extractor = self
         self.is_multilingual, self.nb_max_frames = True, 3000
-        self.guesses, self.widths = [quick, whole], []
+        self.guesses = [quick, whole]
+        self.widths: list[int] = []
 
     def __call__(self, sound: np.ndarray, padding: int = 160) -> np.ndarray:
         return np.zeros((80, len(sound) // 160), np.float32)
