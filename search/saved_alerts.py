@@ -46,7 +46,8 @@ def tell(saved: SavedSearch, asset_ids: Collection[int]) -> News | None:
     found = answers_among(saved.owner, saved.text, asset_ids)
     fresh = found - frozenset(saved.matches.filter(asset__in=found).values_list("asset", flat=True))
     if not saved.knows_all:
-        added = Asset.objects.filter(pk__in=fresh, added_at__gte=saved.alerts_since)
+        seen = Asset.objects.visible_to(saved.owner)
+        added = seen.filter(pk__in=fresh, added_at__gte=saved.alerts_since)
         fresh = frozenset(added.values_list("pk", flat=True))
     if not fresh:
         return None

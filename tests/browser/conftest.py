@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from dam.collections.models import Library
 from dam.sharing.models import Role, User
 from tests.browser.showcase import Media, Showcase, furnish, make_media
-from tests.browser.waiting import wait_for_the_server
+from tests.browser.waiting import connections, wait_for_the_server
 from tests.factories import make_library, make_member
 
 ARGUMENTS = [
@@ -59,11 +59,12 @@ def _no_remembered_attempts() -> None:
 @pytest.fixture
 def context(chromium: Browser, live_server) -> Iterator[BrowserContext]:
     """A fresh browser profile at desktop width. A script error or a refused resource fails the test."""
+    before = connections()
     context = chromium.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(20_000)
     yield context
     context.close()
-    wait_for_the_server()
+    wait_for_the_server(before)
 
 
 @pytest.fixture

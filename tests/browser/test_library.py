@@ -67,7 +67,7 @@ def test_keys_reach_the_search_box_the_tiles_and_the_list_of_keys(page, showcase
     page.keyboard.press("j")
     expect(page.locator(".tile").nth(1)).to_be_focused()
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search what is seen")).to_be_focused()
     page.keyboard.press("Tab")
     page.locator("h1").click()
     page.keyboard.press("?")

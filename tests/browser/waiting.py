@@ -16,10 +16,15 @@ def wait_until(page: Page, expression: str) -> None:
         page.wait_for_timeout(50)
 
 
-def wait_for_the_server() -> None:
-    """Return when no connection is served any more: what it asks of the database would lock the tables
-    that the end of the test empties. Fails after PATIENCE seconds."""
+def connections() -> set[threading.Thread]:
+    """The connections that servers in this process answer."""
+    return {each for each in threading.enumerate() if "process_request_thread" in each.name}
+
+
+def wait_for_the_server(before: set[threading.Thread]) -> None:
+    """Return when no connection is answered that was not there `before`: what it asks of the database would
+    lock the tables that the end of the test empties. Fails after PATIENCE seconds."""
     deadline = time.monotonic() + PATIENCE
-    while serving := [each.name for each in threading.enumerate() if "process_request_thread" in each.name]:
-        assert time.monotonic() < deadline, f"still served: {serving}"
+    while answered := connections() - before:
+        assert time.monotonic() < deadline, f"still answered: {answered}"
         time.sleep(0.01)
