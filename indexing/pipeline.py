@@ -22,6 +22,9 @@ BACKLOG = 200
 """Runs of one analyser that may wait in the queue at once; the rest stays a query."""
 LOST_AFTER = timedelta(seconds=60)
 """A queued run that nobody started by then is sent again: its message was lost."""
+FOLLOWED = timedelta(seconds=30)
+"""What a run allows is sent by its own worker, with that of its whole message; the planner takes what nobody
+has followed by then."""
 MAX_ATTEMPTS = 3
 """Attempts after which a run whose worker died, or that failed unexpectedly, is given up."""
 LOCK = "run"
@@ -81,7 +84,15 @@ def _has_ended(needed: Analyser) -> Q:
 def _queue_missing(analyser: Analyser) -> list[Run]:
     queued = Run.objects.filter(state=Run.State.QUEUED, **identity(analyser)).count()
     room = max(0, BACKLOG - queued)
-    return _queue(analyser, missing(analyser)[:room])
+    return _queue(analyser, _not_followed(analyser)[:room])
+
+
+def _not_followed(analyser: Analyser) -> QuerySet[Asset]:
+    """What is missing, without assets of which a worker is about to send it."""
+    if not analyser.depends:
+        return missing(analyser)
+    lately = Run.objects.filter(asset=OuterRef("pk"), finished_at__gt=timezone.now() - FOLLOWED)
+    return missing(analyser).exclude(Exists(lately))
 
 
 def _queue(analyser: Analyser, assets: QuerySet[Asset]) -> list[Run]:

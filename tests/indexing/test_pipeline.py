@@ -63,6 +63,14 @@ def test_a_dependent_analyser_waits_for_the_one_it_needs(analysers: list[Made]) 
     assert planned() == [("objects", film.pk)]
 
 
+def test_what_a_worker_is_about_to_send_is_left_to_it(analysers: list[Made]) -> None:
+    analysers[:] = [Made("objects"), Made("tags", depends=("objects",))]
+    run = make_run(make_asset(), "objects", model="made", finished_at=timezone.now())
+    assert pipeline.plan() == []
+    Run.objects.filter(pk=run.pk).update(finished_at=timezone.now() - pipeline.FOLLOWED)
+    assert [each.analyser for each in pipeline.plan()] == ["tags"]
+
+
 def test_a_failed_dependency_does_not_hold_up_the_rest(analysers: list[Made]) -> None:
     film = make_asset(kind="video")
     make_run(film, "shots", state=Run.State.FAILED)
