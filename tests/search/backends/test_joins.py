@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from dam.assets.models import Asset
+from indexing.models import Annotation
 from search import documents
 from search.backends import joins, places
 from search.models import MomentDocument
@@ -53,8 +54,13 @@ def test_a_bounded_then_is_served_by_the_index_of_spans(films: list[Asset]) -> N
 def test_places_are_looked_up_in_the_index_of_positions(db: None) -> None:
     asset = make_asset()
     make_fact(asset, "position", "Paris", details={"lat": 48.85, "lon": 2.35})
+    elsewhere = [
+        Annotation(asset=asset, kind="position", source="file", details={"lat": number / 100, "lon": 10.0})
+        for number in range(3_000)
+    ]
+    Annotation.objects.bulk_create(elsewhere)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_nestloop = off")
+        cursor.execute("ANALYZE indexing_annotation, assets_asset")
     assets = Asset.objects.filter(places.near(Near(48.85, 2.35, 5.0), "pk"))
     assert "search_position" in assets.explain()
     assert list(assets) == [asset]
