@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from math import inf, log1p
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-
 from dam.assets.models import Asset
 from dam.sharing.access import AssetQuerySet
 from indexing.models import Annotation
@@ -20,6 +17,7 @@ from search.models import MomentDocument
 from search.ranking import COMMON
 from search.results import Moment, Piece, Results
 from search.similar import CANDIDATES, NoExample, hits_of
+from search.statements import fetch, ids_of
 from search.words import words
 
 if TYPE_CHECKING:
@@ -170,7 +168,7 @@ def _counted(passage: Passage) -> dict[str, int]:
     said."""
     spoken = [(word.lower(), _configuration(tag)) for text, tag in passage.said for word in words(text)]
     counts = Counter(each for each in spoken if len(each[0]) >= SHORTEST_WORD and not each[0].isdecimal())
-    stopping = _fetch(_STOP_WORDS, [[word for word, _ in counts], [name for _, name in counts]])
+    stopping = fetch(_STOP_WORDS, [[word for word, _ in counts], [name for _, name in counts]])
     said = Counter[str]()
     for word, configuration in counts.keys() - set(stopping):
         said[word] += counts[word, configuration]
@@ -183,21 +181,11 @@ def _configuration(language: str) -> str:
 
 def _stretches(passage: Passage, sought: Sequence[Telling], assets: AssetQuerySet) -> list[tuple[Any, ...]]:
     """Asset, start, end, shared words and score of the stretches that share enough words, best first."""
-    try:
-        visible, parameters = assets.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return []
+    visible, parameters = ids_of(assets)
     columns = ([e.word for e in sought], [e.term.tsquery for e in sought], [e.weight for e in sought])
     own = [passage.asset_id, passage.end, passage.start]
     statement = _STRETCHES.format(assets=visible, stretch=STRETCH, k1=K1, candidates=CANDIDATES)
-    return _fetch(statement, [*columns, list(SPOKEN), *parameters, *own, LEAST_SHARED])
-
-
-def _fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    return fetch(statement, [*columns, list(SPOKEN), *parameters, *own, LEAST_SHARED])
 
 
 def _moment(

@@ -7,15 +7,15 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from dam.assets.models import Asset
 from dam.sharing.access import libraries_for
 from search.models import MomentDocument
+from search.statements import ids_of
 
 if TYPE_CHECKING:
     from dam.sharing.access import AnyUser
@@ -120,8 +120,8 @@ def _found(
     condition_values: Sequence[str],
     limit: int,
 ) -> list[Found]:
-    libraries, of_libraries = _compiled(libraries_for(user))
-    assets, of_assets = _compiled(Asset.objects.visible_to(user))
+    libraries, of_libraries = ids_of(libraries_for(user))
+    assets, of_assets = ids_of(Asset.objects.visible_to(user))
     statement = _FOUND.format(
         nearness=nearness,
         condition=condition,
@@ -138,15 +138,6 @@ def _found(
         cursor.execute("SET LOCAL jit = off")
         cursor.execute(statement, values)
         return [Found(text, kind, seen) for text, kind, seen in cursor.fetchall()]
-
-
-def _compiled(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
-    """The rows' ids as a subquery and its parameters."""
-    try:
-        statement, parameters = rows.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return "SELECT NULL::bigint WHERE false", ()
-    return statement, tuple(parameters)
 
 
 def _escaped(typed: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-
 from dam.sharing.access import AssetQuerySet
 from search.backends.tsearch import Term
+from search.statements import fetch, ids_of
 
 SIMILARITY = 0.4
 """The share of common trigrams from which one word may be meant by another; to be measured."""
@@ -68,7 +66,7 @@ def look_up(words: Collection[str], assets: AssetQuerySet) -> dict[str, Term]:
     them up to COUNTED and else of the whole index, which no answer shows."""
     known = {
         word: (Term(tuple(lexemes), stop, 0), common)
-        for word, lexemes, stop, common in _fetch(_FORMS, [sorted(set(words))])
+        for word, lexemes, stop, common in fetch(_FORMS, [sorted(set(words))])
     }
     counts = _counts({word: each for word, each in known.items() if each[0].lexemes}, assets)
     return {
@@ -81,12 +79,12 @@ def _counts(known: Mapping[str, tuple[Term, int]], assets: AssetQuerySet) -> dic
     """On how many of the assets each word is, up to COUNTED; of a common word only whether it is on any."""
     if not known:
         return {}
-    visible, parameters = _ids(assets)
+    visible, parameters = ids_of(assets)
     statements, values = [], list[Any]()
     for word, (term, common) in known.items():
         statements.append(_COUNT.format(assets=visible, limit=1 if common >= COUNTED else COUNTED))
         values += [word, term.tsquery, *parameters]
-    return dict(_fetch(" UNION ALL ".join(statements), values))
+    return dict(fetch(" UNION ALL ".join(statements), values))
 
 
 def spellings(words: Collection[str], assets: AssetQuerySet) -> dict[str, str]:
@@ -94,29 +92,13 @@ def spellings(words: Collection[str], assets: AssetQuerySet) -> dict[str, str]:
 
     Words that occur in other assets only are never told.
     """
-    visible, parameters = _ids(assets)
+    visible, parameters = ids_of(assets)
     statement = _SPELLINGS.format(assets=visible, similarity=SIMILARITY, candidates=CANDIDATES)
     forms = {word.lower(): word for word in words}
-    rows = _fetch(statement, [sorted(forms), *parameters])
+    rows = fetch(statement, [sorted(forms), *parameters])
     return {forms[given]: near for given, near in rows}
 
 
 def matched(words: Collection[str], lexemes: Collection[str]) -> set[str]:
     """Those of the words that have one of the lexemes among their forms."""
-    return {word for (word,) in _fetch(_MATCHED, [sorted(words), sorted(lexemes)])}
-
-
-def _ids(assets: AssetQuerySet) -> tuple[str, tuple[Any, ...]]:
-    """The assets' ids as a compiled subquery and its parameters."""
-    try:
-        statement, parameters = assets.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return "SELECT NULL::bigint WHERE false", ()
-    return statement, tuple(parameters)
-
-
-def _fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    return {word for (word,) in fetch(_MATCHED, [sorted(words), sorted(lexemes)])}
