@@ -2,11 +2,20 @@
 
 from pathlib import Path
 
+PACKAGES = {
+    "tus": ("tus-js-client", "dist"),
+    "leaflet": ("leaflet", "dist"),
+    "topojson": ("topojson-client", "dist"),
+    "atlas": ("world-atlas",),
+}
+"""Folder below `vendor/`, and what of which npm package it holds."""
+
 
 def static_sources(base_dir: Path) -> list[Path | tuple[str, Path]]:
     """STATICFILES_DIRS: `static/`, and below `vendor/` the packages that `npm ci` has put in node_modules.
 
     A package that is not installed is left out, so that checks and tests that need no browser still run.
     """
-    vendored = ("vendor/tus", base_dir / "node_modules" / "tus-js-client" / "dist")
-    return [base_dir / "static", *([vendored] if vendored[1].is_dir() else [])]
+    folders = {name: base_dir.joinpath("node_modules", *parts) for name, parts in PACKAGES.items()}
+    vendored = [(f"vendor/{name}", folder) for name, folder in folders.items() if folder.is_dir()]
+    return [base_dir / "static", *vendored]

@@ -51,6 +51,8 @@ class Asset(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
     trashed_at = models.DateTimeField(null=True)
+    embargo_until = models.DateTimeField(null=True, help_text="until then only archivists see it")
+    revision = models.PositiveIntegerField(default=0, help_text="how often people have described it")
     rendered_at = models.DateTimeField(null=True, help_text="when its renditions were made, or given up")
     rendering_attempts = models.PositiveSmallIntegerField(default=0)
     rendering_error = models.TextField(blank=True)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.http import Http404
 
 from dam.sharing.models import Membership, Role
@@ -54,14 +55,25 @@ def _reach(user: AnyUser, role: int) -> Q | None:
     return Q(library__in=library_ids(user, role)) | Q(Exists(items))
 
 
+def _open_to(user: AnyUser, role: int) -> Q:
+    """The condition on assets that no embargo keeps from the user, who is no superuser."""
+    if role >= Role.ARCHIVIST:
+        return Q()
+    opened = Q(embargo_until=None) | Q(embargo_until__lte=Now())
+    return opened | (_reach(user, Role.ARCHIVIST) or Q())
+
+
 class AssetQuerySet(models.QuerySet["Asset"]):
     """Assets, narrowed to what a user may reach."""
 
     def reachable_by(self, user: AnyUser, role: int) -> Self:
-        """Assets on which the user holds at least that role; trashed ones are left out."""
+        """Assets on which the user holds at least that role; trashed ones are left out.
+
+        Until its embargo ends, an asset is reached by its archivists only.
+        """
         condition = _reach(user, role)
         kept = self.filter(trashed_at=None)
-        return kept if condition is None else kept.filter(condition)
+        return kept if condition is None else kept.filter(condition, _open_to(user, role))
 
     def visible_to(self, user: AnyUser) -> Self:
         """Assets that the user may see."""

@@ -3,61 +3,31 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from dam.sharing.models import Role
-
-INSTALLATION = 100
-"""Above every role: only an administrator of the installation."""
-NOBODY = 200
-"""Above that: no visitor at all, because the row is somebody else's own."""
-
-Rows = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Rows that fill the path, and by method the least role that gets through.
-
-    A method that is not named changes nothing for anybody. The role must be held in one of `places`.
-    `data` makes a request body from the rows, one that would work for whoever is allowed.
-    """
-
-    rows: tuple[str, ...] = ()
-    methods: dict[str, int] = field(default_factory=dict)
-    places: tuple[str, ...] = ("library", "collection")
-    data: Callable[[Rows], Any] = lambda rows: {}
-    headers: Callable[[Rows], dict[str, str]] = lambda rows: {}
-
-
-WHOLE = ("library",)
-"""The role must be held in the whole library."""
-ANYWHERE = ("library", "collection", "another collection")
-"""The role may be held in any collection of the library."""
-
-
-def at(*rows: str, get: int | None = None, post: int | None = None, **rest: Any) -> Rule:
-    """A rule for the address of one row."""
-    named = {name: rest.pop(name.lower()) for name in ("PUT", "PATCH", "DELETE") if name.lower() in rest}
-    methods = {**({"GET": get} if get else {}), **({"POST": post} if post else {}), **named}
-    return Rule(rows, methods, **rest)
-
-
-def over_all(post: int | None = None, **rest: Any) -> Rule:
-    """A rule for a page about everything that the visitor may see; everyone with an account gets one."""
-    return Rule(methods={"GET": 0, **({"POST": post} if post else {})}, **rest)
+from tests.sharing.rule import (
+    ADMINISTRATOR,
+    ANYWHERE,
+    ARCHIVIST,
+    CONTRIBUTOR,
+    INSTALLATION,
+    NOBODY,
+    VIEWER,
+    WHOLE,
+    Rows,
+    Rule,
+    at,
+    over_all,
+)
+from tests.sharing.rules import gathered
 
 
 def _tus_headers(rows: Rows) -> dict[str, str]:
     place = base64.b64encode(str(rows["library"].pk).encode()).decode()
     return {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Metadata": f"library {place}"}
 
-
-VIEWER, CONTRIBUTOR, ARCHIVIST, ADMINISTRATOR = Role
 
 PUBLIC = {
     "account_login",
@@ -76,10 +46,15 @@ PUBLIC = {
     "api:token",
     "api:no-such-address",
     "opensearch",
-}
+} | gathered("PUBLIC", set())
 """Open to all: they show and change nothing but the visitor's own sign-in, or describe the API."""
 
-OWN = {"account_email", "account_change_password", "account_set_password", "account_reauthenticate"}
+OWN = {
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "account_reauthenticate",
+} | gathered("OWN", set())
 """About the visitor's own account: whoever is not signed in is sent to sign in."""
 
 RULES: dict[str, Rule] = {
@@ -228,7 +203,7 @@ RULES: dict[str, Rule] = {
     "api:library-progress": at("library", get=VIEWER, places=WHOLE),
     "api:ingest-job-detail": at("job", get=CONTRIBUTOR),
     "api:ingest-item-list": at("job", get=CONTRIBUTOR),
-}
+} | gathered("RULES", {})
 
 
 def patterns() -> dict[str, URLPattern]:

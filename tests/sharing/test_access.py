@@ -1,6 +1,7 @@
 """Who reaches which asset, collection and library."""
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,30 @@ def test_a_trashed_asset_is_seen_by_nobody(library):
     assert not any(sees(user, asset) for user in everyone)
     with pytest.raises(Http404):
         get_asset_for(everyone[-1], asset.pk)
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"), [(Role.VIEWER, False), (Role.CONTRIBUTOR, False), (Role.ARCHIVIST, True)]
+)
+def test_an_asset_under_embargo_is_seen_by_its_archivists_only(library, role, seen):
+    asset = make_asset(library, embargo_until=timezone.now() + timedelta(days=1))
+    assert sees(make_member(library, role), asset) is seen
+
+
+def test_an_embargo_ends_by_itself(library):
+    asset = make_asset(library, embargo_until=timezone.now() - timedelta(seconds=1))
+    assert sees(make_member(library), asset)
+
+
+def test_an_archivist_of_one_collection_sees_only_what_is_under_embargo_there(library):
+    inside, elsewhere = (
+        make_asset(library, embargo_until=timezone.now() + timedelta(days=1)) for _ in range(2)
+    )
+    films = make_collection(library, assets=[inside])
+    user = make_member(library, Role.ARCHIVIST, films)
+    Membership.objects.create(user=user, library=library, role=Role.VIEWER)
+    assert sees(user, inside)
+    assert not sees(user, elsewhere)
 
 
 def test_a_member_of_a_collection_sees_it_and_what_lies_below(library):

@@ -23,9 +23,10 @@ from dam.watchlists.models import Follow, WatchList
 from indexing.models import Annotation, Embedding, Review, Run
 from search.saved_models import RecentSearch, SavedSearch
 from tests.factories import make_asset, make_fact, make_library, make_member, make_run, make_user
-from tests.sharing.addresses import INSTALLATION, OWN, PUBLIC, RULES, Rule, patterns
+from tests.sharing.addresses import OWN, PUBLIC, RULES, patterns
+from tests.sharing.rule import INSTALLATION, Rule
+from tests.sharing.rules import MARK, gathered, rows_of_rooms
 
-MARK = "Zanzibar"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 REFUSED = {401, 403, 404, 405}
 OUTSIDE = {"anonymous", "closed", "newcomer"}
@@ -53,6 +54,7 @@ KEPT = (
     WatchList,
     Follow,
     SavedSearch,
+    *gathered("KEPT", ()),
 )
 
 pytestmark = pytest.mark.django_db
@@ -94,24 +96,26 @@ def rows():
     IngestItem.objects.create(job=job, source="/a", name=MARK, state="refused", reason="empty")
     make_run(asset, state=Run.State.FAILED, error=MARK)
     make_fact(asset, "text", MARK, x=0.1, y=0.1, w=0.5, h=0.1)
-    return {
-        "library": library,
-        "asset": asset,
-        "rendition": rendition.name,
-        "collection": collection,
-        "trashed": trashed,
-        "job": job,
-        "annotation": make_fact(asset, text=MARK),
-        "format": "alto",
-        "watchlist": WatchList.objects.create(
-            library=library, collection=collection, name=MARK, entries=MARK
-        ),
-        "membership": Membership.objects.create(user=make_user(), library=library),
-        "upload": tus_store.create(5, "a.jpg", make_user().pk, job.pk).key,
-        **make_searches(library),
-        **make_speech(library, collection),
-        **make_people(library, asset),
-    }
+    return rows_of_rooms(
+        {
+            "library": library,
+            "asset": asset,
+            "rendition": rendition.name,
+            "collection": collection,
+            "trashed": trashed,
+            "job": job,
+            "annotation": make_fact(asset, text=MARK),
+            "format": "alto",
+            "watchlist": WatchList.objects.create(
+                library=library, collection=collection, name=MARK, entries=MARK
+            ),
+            "membership": Membership.objects.create(user=make_user(), library=library),
+            "upload": tus_store.create(5, "a.jpg", make_user().pk, job.pk).key,
+            **make_searches(library),
+            **make_speech(library, collection),
+            **make_people(library, asset),
+        }
+    )
 
 
 def make_searches(library):

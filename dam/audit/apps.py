@@ -1,0 +1,9 @@
+"""Configuration of the Django app."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """What was done by whom, written once and never changed."""
+
+    name = "dam.audit"

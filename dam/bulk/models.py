@@ -1,0 +1,1 @@
+"""Changes to thousands of assets at once, with preview and undo."""

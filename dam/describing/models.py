@@ -1,0 +1,1 @@
+"""What people write about an asset, and every version of it."""

@@ -1,0 +1,9 @@
+"""Configuration of the Django app."""
+
+from django.apps import AppConfig
+
+
+class DiscussionConfig(AppConfig):
+    """Comments, tasks and notifications."""
+
+    name = "dam.discussion"

@@ -1,0 +1,1 @@
+"""Controlled vocabularies of terms, as SKOS has them."""
