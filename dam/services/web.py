@@ -8,14 +8,23 @@ worker_class = "gthread"
 graceful_timeout = 8
 
 
-def post_worker_init(worker: object) -> None:
-    """Called by gunicorn in each new worker process."""
-    Thread(target=warm_up, name="warm-up", daemon=True).start()
-
-
 def warm_up() -> None:
     """Load the model that understands queries, where there is one."""
     from search.meaning import MeaningOff, understand
 
     with suppress(MeaningOff):
         understand("a photograph")
+
+
+warming = Thread(target=warm_up, name="warm-up", daemon=True)
+
+
+def post_worker_init(worker: object) -> None:
+    """Called by gunicorn in each new worker process."""
+    warming.start()
+
+
+def worker_exit(server: object, worker: object) -> None:
+    """Called by gunicorn in a worker that ends: a model that is half loaded then would abort the process."""
+    if warming.is_alive():
+        warming.join(graceful_timeout)

@@ -1,5 +1,8 @@
 """The web's workers load what a first search would otherwise wait for."""
 
+import time
+from threading import Thread
+
 import pytest
 
 from dam.services import web
@@ -19,3 +22,16 @@ def test_without_a_model_there_is_nothing_to_load(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(meaning, "understand", off)
     web.warm_up()
+
+
+def test_a_worker_that_ends_waits_for_the_model_that_it_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+
+    def load() -> None:
+        time.sleep(0.2)
+        loaded.append("model")
+
+    monkeypatch.setattr(web, "warming", Thread(target=load, daemon=True))
+    web.post_worker_init(worker=None)
+    web.worker_exit(server=None, worker=None)
+    assert loaded == ["model"]

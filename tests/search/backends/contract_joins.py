@@ -122,6 +122,10 @@ class JoinsContract(ContractBase):
         assert self.found("sound:bark THEN object:dog") == []
         assert self.times_of("object:dog THEN sound:bell", film) == [(0, 3)]
 
+    def test_an_instant_at_which_a_span_ends_is_shared_beside_the_span(self) -> None:
+        film = self.film(("object", "dog", 0, 9), ("sound", "bark", 1, 3), ("sound", "bark", 3, 3))
+        assert self.times_of("object:dog WHILE sound:bark", film) == [(1, 3), (3, 3)]
+
     def test_what_overlaps_does_not_follow(self) -> None:
         self.film(("object", "dog", 0, 3), ("sound", "bark", 2, 4))
         assert self.found("object:dog THEN sound:bark") == []
