@@ -7,8 +7,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 DRIFT = 1.0
 """Seconds by which the distance between two copies may change from one shot to the next."""
@@ -82,6 +80,9 @@ def _joined(run: Sequence[Pair]) -> Pair:
 
 def groups(alike: np.ndarray) -> list[list[int]]:
     """The members of every group of two or more in a symmetric matrix (n, n) that says who is like whom."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     count, labels = connected_components(csr_array(alike), directed=False)
     members: list[list[int]] = [[] for _ in range(count)]
     for number, label in enumerate(labels):

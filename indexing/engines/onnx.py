@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import onnxruntime
+if TYPE_CHECKING:
+    import onnxruntime
 
 
 def session(path: Path, threads: int, int8: bool = False) -> onnxruntime.InferenceSession:
@@ -15,6 +17,8 @@ def session(path: Path, threads: int, int8: bool = False) -> onnxruntime.Inferen
     right vector), and vectors of one host would be of no use on another. Raises onnxruntime's own errors
     where the file is not a model.
     """
+    import onnxruntime  # its threads do not outlive a fork, so that a process that forks must not load it
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

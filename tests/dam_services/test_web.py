@@ -1,5 +1,7 @@
 """The web's workers load what a first search would otherwise wait for."""
 
+import subprocess
+import sys
 import time
 from threading import Thread
 
@@ -8,12 +10,21 @@ import pytest
 from dam.services import web
 from search import meaning
 
+RUNTIMES = {"onnxruntime", "torch", "ctranslate2", "scipy"}
+
 
 def test_a_worker_understands_a_query_before_the_first_one_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(meaning, "understand", asked.append)
     web.warm_up()
     assert len(asked) == 1
+
+
+def test_the_process_that_forks_the_workers_has_loaded_no_model_runtime() -> None:
+    """Threads of a runtime are not in the child: it would abort when it ends."""
+    code = f"import dam.wsgi, sys; print(sorted({RUNTIMES} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
 
 
 def test_without_a_model_there_is_nothing_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
