@@ -210,7 +210,11 @@ class _Facts:
 
     def __init__(self, asset: Asset) -> None:
         self._facts = Annotation.objects.filter(asset=asset).exclude(
-            status__in=(Annotation.Status.REJECTED, Annotation.Status.SUPERSEDED)
+            status__in=(
+                Annotation.Status.REJECTED,
+                Annotation.Status.SUPERSEDED,
+                Annotation.Status.WITHHELD,
+            )
         )
 
     def __call__(self, kind: str) -> Sequence[Finding]:

@@ -42,6 +42,8 @@ for _name, _label, _reason in (
     ("credit", "Credit line", "credited"),
     ("rights", "Rights", "rights"),
     ("place", "Place", "taken at"),
+    ("date", "Date", "dated"),
+    ("note", "Note", "noted"),
     ("person", "Person", "shows"),
     ("object", "Object", "seen"),
     ("action", "Action", "looks like"),

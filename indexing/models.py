@@ -7,6 +7,11 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import VectorField
 
+WAITING = Q(status="proposed", source="machine", parent=None)
+"""What machines propose and nobody has decided on."""
+DECIDED = Q(status__in=("accepted", "rejected"), source="machine", parent=None, reviewer__isnull=False)
+"""What machines proposed and people have decided on."""
+
 
 class Run(models.Model):
     """One analyser's work on one asset. Identity is asset + analyser + version + model."""
@@ -47,7 +52,8 @@ class Annotation(models.Model):
     """One fact about one asset: the one shape for everything that is known.
 
     `start` and `end` are seconds, half open: [start, end). The region is x, y (top left), w, h in 0..1
-    of the upright frame. `kind` is a name from indexing.kinds.
+    of the upright frame. `kind` is a name from indexing.kinds. What is withheld is shown nowhere but where
+    people review it: proposals of that label have been wrong too often.
     """
 
     class Source(models.TextChoices):
@@ -60,6 +66,7 @@ class Annotation(models.Model):
         ACCEPTED = "accepted"
         REJECTED = "rejected"
         SUPERSEDED = "superseded"
+        WITHHELD = "withheld"
 
     asset = models.ForeignKey("assets.Asset", models.CASCADE, related_name="annotations")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
@@ -87,6 +94,9 @@ class Annotation(models.Model):
         indexes = [
             models.Index(fields=["asset", "kind", "start"], name="fact_place"),
             models.Index(fields=["kind", "text"], condition=Q(kind="object"), name="fact_object"),
+            models.Index(fields=["kind", "asset"], condition=WAITING, name="fact_waiting"),
+            models.Index(fields=["kind", "asset"], condition=Q(status="withheld"), name="fact_withheld"),
+            models.Index(fields=["kind", "asset"], condition=DECIDED, name="fact_decided"),
         ]
         constraints = [
             models.CheckConstraint(

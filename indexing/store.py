@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from dam.assets.models import Asset
 from dam.people import consent, enrolment
+from dam.review import thresholds
 from dam.sharing.models import User
 from indexing import kinds
 from indexing.analysers.contract import Finding, Place, Vector
@@ -36,6 +37,7 @@ def save(run: Run, found: Iterable[Finding | Vector]) -> None:
         dropped = _drop_earlier(run) if _may_have_been_here(run) else 0
         fresh = _without_decided(run.asset_id, findings)
         rows = _insert(run.asset_id, fresh, source=Annotation.Source.MACHINE, run=run)
+        _withhold([row.pk for row in thresholds.held_back(run, rows)])
         _insert_vectors(run, vectors, _described(rows, fresh) + _bare(run.asset_id, findings))
         if consent.concerns(found):
             enrolment.enrol(run.asset)
@@ -72,6 +74,31 @@ def review(annotation: Annotation, user: User, decision: str) -> Annotation:
     return annotation
 
 
+def review_all(facts: Collection[Annotation], user: User, decision: str) -> None:
+    """Record one decision on many facts; otherwise as `review`."""
+    decided_on = {"status": Annotation.Status(decision), "reviewer": user, "reviewed_at": timezone.now()}
+    with transaction.atomic():
+        Review.objects.bulk_create(
+            [Review(annotation=fact, reviewer=user, decision=decision) for fact in facts], batch_size=1000
+        )
+        Annotation.objects.filter(pk__in=[fact.pk for fact in facts]).update(**decided_on)
+        for fact in facts:
+            for name, value in decided_on.items():
+                setattr(fact, name, value)
+            transaction.on_commit(partial(decided.send, sender=None, annotation=fact), robust=True)
+        _announce(sorted({fact.asset_id for fact in facts}))
+
+
+def hold_back(facts: QuerySet[Annotation]) -> int:
+    """Withhold proposals that nobody has decided on; returns how many."""
+    return _restate(facts, Annotation.Status.PROPOSED, Annotation.Status.WITHHELD)
+
+
+def bring_back(facts: QuerySet[Annotation]) -> int:
+    """Propose again what was withheld; returns how many."""
+    return _restate(facts, Annotation.Status.WITHHELD, Annotation.Status.PROPOSED)
+
+
 def record(asset: Asset, finding: Finding, user: User) -> Annotation:
     """Write down what a person says about an asset: an accepted fact of their own."""
     said = {"source": Annotation.Source.PERSON, "status": Annotation.Status.ACCEPTED, "author": user}
@@ -80,6 +107,21 @@ def record(asset: Asset, finding: Finding, user: User) -> Annotation:
         Review.objects.create(annotation=row, reviewer=user, decision=row.status)
         _announce([asset.pk])
     return row
+
+
+def record_all(said: Sequence[tuple[int, Finding]], user: User) -> list[Annotation]:
+    """Write down what a person says about several assets, each by its id; otherwise as `record`.
+
+    Returns the facts in that order.
+    """
+    shared = {"source": Annotation.Source.PERSON, "status": Annotation.Status.ACCEPTED, "author": user}
+    with transaction.atomic():
+        rows = _insert_all(said, reviewer=user, reviewed_at=timezone.now(), **shared)
+        Review.objects.bulk_create(
+            [Review(annotation=row, reviewer=user, decision=row.status) for row in rows], batch_size=1000
+        )
+        _announce(sorted({asset_id for asset_id, _ in said}))
+    return rows
 
 
 def rename(facts: QuerySet[Annotation], text: str) -> None:
@@ -109,6 +151,22 @@ def forget(vectors: QuerySet[Embedding]) -> int:
 def clean(text: str) -> str:
     """The text without the NUL characters that PostgreSQL refuses."""
     return text.replace("\x00", "")
+
+
+def _restate(facts: QuerySet[Annotation], before: str, after: str) -> int:
+    with transaction.atomic():
+        rows = dict(facts.filter(status=before).select_for_update(of=("self",)).values_list("pk", "asset"))
+        Annotation.objects.filter(Q(pk__in=rows) | Q(parent__in=rows)).update(status=after)
+        if rows:
+            _announce(sorted(set(rows.values())))
+    return len(rows)
+
+
+def _withhold(ids: Sequence[int]) -> None:
+    """Withhold facts that have just been written and that nobody was told of yet."""
+    if ids:
+        mine = Annotation.objects.filter(Q(pk__in=ids) | Q(parent__in=ids))
+        mine.update(status=Annotation.Status.WITHHELD)
 
 
 def _may_have_been_here(run: Run) -> bool:
@@ -175,12 +233,16 @@ def vectors_of(asset: Asset, space: str) -> list[Vector]:
 
 
 def _insert(asset_id: int, findings: Sequence[Finding], **shared: object) -> list[Annotation]:
+    return _insert_all([(asset_id, finding) for finding in findings], **shared)
+
+
+def _insert_all(found: Sequence[tuple[int, Finding]], **shared: object) -> list[Annotation]:
     rows = Annotation.objects.bulk_create(
-        [_annotation(asset_id, finding, **shared) for finding in findings], batch_size=1000
+        [_annotation(asset_id, finding, **shared) for asset_id, finding in found], batch_size=1000
     )
     parts = [
-        _annotation(asset_id, part, parent=row, **shared)
-        for row, finding in zip(rows, findings, strict=True)
+        _annotation(row.asset_id, part, parent=row, **shared)
+        for row, (_, finding) in zip(rows, found, strict=True)
         for part in finding.children
     ]
     Annotation.objects.bulk_create(parts, batch_size=1000)

@@ -18,7 +18,7 @@ from dam.collections.models import Library
 from dam.pages import render_page
 from dam.sharing.access import get_asset_for, libraries_for
 from dam.sharing.models import Role
-from dam.sharing.scopes import jobs_for, whole_libraries_for
+from dam.sharing.scopes import items_for, jobs_for, whole_libraries_for
 from indexing import progress, tasks, weights
 from indexing.analysers import registry
 
@@ -73,7 +73,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         jobs_for(request.user).select_related("library", "collection", "created_by"), pk=pk
     )
     state = request.GET.get("state", "")
-    items = shown.items.select_related("asset")
+    items = items_for(request.user, shown).select_related("asset")
     if state in IngestItem.State.values:
         items = items.filter(state=state)
     counts = Counter(shown.counts())

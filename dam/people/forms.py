@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dam.collections.models import Library
 from dam.people.biometrics import FACE, VOICE
+from dam.people.merging import concerns
 from dam.people.models import Consent, LibraryRecognition, Person, Scope
 from dam.people.scopes import keepable_people_for, nameable_people_for
 from dam.sharing.models import Role, User
@@ -39,7 +40,7 @@ class PersonForm(forms.ModelForm):
         model = Person
         fields = ["name", "notes", "hidden"]
         widgets = {"notes": forms.Textarea({"rows": 3})}
-        help_texts = {"hidden": "Left out of the page of people, for everyone but archivists."}
+        help_texts = {"hidden": "For children and strangers: everybody but archivists reads “Somebody”."}
 
 
 class NewPersonForm(forms.ModelForm):
@@ -174,6 +175,28 @@ class NameForm(forms.Form):
             recorded_by=self.user,
         )
         return person
+
+
+class MergeForm(forms.Form):
+    """Another record of the same person, and a tick under what the archivist answers for."""
+
+    other = forms.ModelChoiceField(Person.objects.none(), label="The other record")
+    sure = forms.BooleanField(required=False, label="It is the same person, and the consent covers all of it")
+
+    def __init__(self, user: User, kept: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept = kept
+        self.concerns: list[str] = []
+        others = keepable_people_for(user).filter(library=kept.library_id).exclude(pk=kept.pk)
+        self.fields["other"].queryset = others  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if other := values.get("other"):
+            self.concerns = concerns(self.kept, other)
+            if self.concerns and not values.get("sure"):
+                self.add_error("sure", "Read what is said above, and tick this if it is so.")
+        return values
 
 
 class WithdrawalForm(forms.Form):

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import F, Window
+from django.db.models import Case, F, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from dam.people.biometrics import SPACES, Likeness, likeness_in
-from dam.people.models import Consent, Face
+from dam.people.models import SOMEBODY, Consent, Face
 from indexing.models import Annotation
 
 REFERENCES = 12
@@ -21,7 +21,8 @@ LEAST = 0.5
 
 @dataclass(frozen=True)
 class Match:
-    """Who it probably is: `probability` 0..1, `cosine` to the likest reference face."""
+    """Who it probably is: `name` is what facts call them, `probability` 0..1, `cosine` that to the likest
+    reference face."""
 
     person_id: int
     name: str
@@ -38,8 +39,9 @@ class References:
     names: dict[int, str]
     likeness: Likeness | None
 
-    def match(self, vector: np.ndarray, excluded: Collection[int] = ()) -> Match | None:
-        """The person it probably shows, or None. `excluded` persons are known not to be there.
+    def match(self, vector: np.ndarray, excluded: Collection[int] = (), least: float = LEAST) -> Match | None:
+        """The person it shows with at least that probability, or None. `excluded` persons are known not to be
+        there.
 
         The odds of each person follow from the likest reference. Exactly one of them, or none, is true, so
         by Bayes' rule with even odds for "none" their probability is odds / (1 + the odds of all).
@@ -56,7 +58,7 @@ class References:
             return None
         best = max(odds, key=lambda person: odds[person])
         probability = odds[best] / (1 + sum(odds.values()))
-        return Match(best, self.names[best], probability, cosines[best]) if probability >= LEAST else None
+        return Match(best, self.names[best], probability, cosines[best]) if probability >= least else None
 
     def _likest(self, vector: np.ndarray) -> dict[int, float]:
         """The cosine of each person's likest reference."""
@@ -72,6 +74,7 @@ def references(library_id: int, space: str) -> References:
         partition_by=F("appearance__person"),
         order_by=[F("embedding__annotation__confidence").desc(nulls_last=True), F("pk").asc()],
     )
+    name = F("appearance__person__name")
     known = Face.objects.filter(
         library=library_id,
         embedding__space=space,
@@ -81,7 +84,8 @@ def references(library_id: int, space: str) -> References:
     rows = list(
         known.annotate(rank=clearest)
         .filter(rank__lte=REFERENCES)
-        .values_list("appearance__person", "appearance__person__name", "embedding__vector")
+        .annotate(called=Case(When(appearance__person__hidden=True, then=Value(SOMEBODY)), default=name))
+        .values_list("appearance__person", "called", "embedding__vector")
     )
     return References(
         np.array([vector for _, _, vector in rows], dtype=np.float32),

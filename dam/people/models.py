@@ -21,6 +21,10 @@ def evidence_storage() -> Storage:
     return storages["default"]
 
 
+SOMEBODY = "Somebody"
+"""What facts call a person who is hidden."""
+
+
 class Person(models.Model):
     """Somebody who is seen or heard in one library. Nothing biometric is kept here."""
 
@@ -38,6 +42,11 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.pk])
+
+    @property
+    def shown_name(self) -> str:
+        """The name that facts give: everybody reads it who sees the asset."""
+        return SOMEBODY if self.hidden else self.name
 
     def consents_to(self, scope: str) -> bool:
         """Whether recognition by face or by voice is consented to now."""
@@ -220,3 +229,21 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"erased because {self.get_reason_display()}"
+
+
+class Answer(models.Model):
+    """An archivist's answer to "is this the same person?" of a group and a person, or of two groups.
+
+    `moved` holds the ids of what it changed: facts that name the person, or faces that changed groups.
+    """
+
+    cluster = models.ForeignKey(FaceCluster, models.CASCADE, related_name="answers")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="answers")
+    other = models.ForeignKey(FaceCluster, models.SET_NULL, null=True, related_name="+")
+    same = models.BooleanField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    answered_at = models.DateTimeField(auto_now_add=True)
+    moved = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{'the same' if self.same else 'another'} as {self.person or self.other or 'the group'}"

@@ -56,11 +56,11 @@ def declare(basis: LibraryRecognition) -> None:
 
 
 def rename(person: Person, name: str) -> None:
-    """Call a person otherwise, here and in every fact that names them."""
+    """Call a person otherwise, here and in every fact that names them, by no name where they are hidden."""
     with transaction.atomic():
         person.name = name
         person.save(update_fields=["name"])
-        store.rename(Annotation.objects.filter(appearance__person=person), name)
+        store.rename(Annotation.objects.filter(appearance__person=person), person.shown_name)
 
 
 def _name(found: Annotation, person: Person, user: User, scope: str) -> Annotation:
@@ -102,5 +102,5 @@ def _said_at(asset: Asset, place: Place, scope: str) -> Sequence[Appearance]:
 
 
 def _say(asset: Asset, place: Place, person: Person, user: User, scope: str) -> Annotation:
-    finding = Finding(KINDS[scope], person.name, place=place, details={"person": person.pk})
+    finding = Finding(KINDS[scope], person.shown_name, place=place, details={"person": person.pk})
     return store.record(asset, finding, user)

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from dam.people import face_views, views, voice_views
+from dam.people import face_views, same_views, views, voice_views
 
 urlpatterns = [
     path("people/", views.people, name="people"),
     path("people/new/", views.new_person, name="new-person"),
+    path("people/same/", same_views.same_person, name="same-person"),
+    path("people/answers/<int:pk>/undo/", same_views.undo_answer, name="undo-answer"),
     path("people/<int:pk>/", views.person, name="person"),
+    path("people/<int:pk>/merge/", same_views.merge_person, name="merge-person"),
+    path("people/<int:pk>/split/", same_views.split_person, name="split-person"),
     path("people/<int:pk>/edit/", views.edit_person, name="edit-person"),
     path("people/<int:pk>/consent/", views.record_consent, name="record-consent"),
     path("people/<int:pk>/withdraw/", views.withdraw_consent, name="withdraw-consent"),

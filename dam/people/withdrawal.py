@@ -95,6 +95,7 @@ def _erase(person: Person, scopes: Collection[str], reason: str, user: User | No
     """Names, vectors and groups of those scopes; tombstones lie where the person was."""
     counts: Counter[str] = Counter()
     asset_ids: set[int] = set()
+    person.answers.all().delete()
     for scope in sorted(scopes):
         asset_ids |= _erase_scope(person, scope, counts)
     return _receipt(person.library, reason, user, counts, asset_ids, person=person)

@@ -7,3 +7,9 @@ class ReviewConfig(AppConfig):
     """Deciding on what machines propose, quickly."""
 
     name = "dam.review"
+
+    def ready(self) -> None:
+        """Measure, as the planner comes round, what people decided."""
+        from dam.review import receivers
+
+        receivers.connect()
