@@ -52,12 +52,14 @@ class Field:
     """What one kind of fact says: `said:engine`, `object:"fire engine"`, `person:(Ada OR Grace)`.
 
     `name` is a key of fields.FACTS. The child holds words, phrases, and Not, And and Or of those, all of
-    them to be answered by one fact. Its words are not searched by meaning.
+    them to be answered by one fact. Its words are not searched by meaning. An `implied` one stands for no
+    words of the reader: it asks for what a word beside it stands for in a vocabulary.
     """
 
     name: str
     child: Node
     position: int = 0
+    implied: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,8 @@ class Query:
         return bool(self.root.children)
 
     def words(self) -> list[Word]:
-        """Every word in reading order, excluded ones too."""
-        return list(_words(self.root))
+        """Every word in reading order, excluded and implied ones too."""
+        return list(_words(self.root, implied=True))
 
     def sought(self) -> list[Word]:
         """The words that a result may show: all but the excluded ones."""
@@ -171,13 +173,15 @@ def _is_must(node: Node) -> bool:
             return False
         case Phrase(quoted=quoted):
             return quoted
+        case Field(implied=True):
+            return False
         case And(children=children) | Or(children=children):
             return any(_is_must(child) for child in children)
         case _:
             return True
 
 
-def _words(node: Node, *, excluded: bool = True) -> Iterator[Word]:
+def _words(node: Node, *, excluded: bool = True, implied: bool = False) -> Iterator[Word]:
     match node:
         case Word():
             yield node
@@ -185,12 +189,13 @@ def _words(node: Node, *, excluded: bool = True) -> Iterator[Word]:
             yield from words
         case Not(child=child):
             if excluded:
-                yield from _words(child)
+                yield from _words(child, implied=implied)
         case And(children=children) | Or(children=children):
             for child in children:
-                yield from _words(child, excluded=excluded)
+                yield from _words(child, excluded=excluded, implied=implied)
         case Field(child=child):
-            yield from _words(child, excluded=excluded)
+            if implied or not node.implied:
+                yield from _words(child, excluded=excluded, implied=implied)
         case Joined(left=left, right=right, relation=relation):
             yield from _words(left, excluded=excluded)
             if excluded or relation is not Relation.NOT_WHILE:
@@ -206,7 +211,7 @@ def _corrected(node: Node, spellings: dict[str, str]) -> Node:
         case And(children=children) | Or(children=children):
             return replace(node, children=tuple(_corrected(child, spellings) for child in children))
         case Field(child=child):
-            return replace(node, child=_corrected(child, spellings))
+            return node if node.implied else replace(node, child=_corrected(child, spellings))
         case Joined(left=left, right=right):
             return replace(node, left=_corrected(left, spellings), right=_corrected(right, spellings))
         case _:

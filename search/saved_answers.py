@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dam.assets.models import Asset
 from dam.sharing.access import AssetQuerySet
 from search.backends.postgres import PostgresBackend
+from search.keywords import expand
 from search.parser import QueryError, parse
 from search.query import Query
 
@@ -51,7 +52,7 @@ def answers_among(user: AnyUser, text: str, asset_ids: Collection[int]) -> froze
 
 
 def _asked(user: AnyUser, assets: AssetQuerySet, text: str, limit: int) -> Answers:
-    query = _query(text)
+    query = expand(_query(text), user).query
     if not query:
         return Answers()
     found = PostgresBackend(assets, user).lexical(query, limit)

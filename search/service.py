@@ -16,6 +16,7 @@ from search.backends.choice import Chosen
 from search.filters import Filters
 from search.folding import Folded
 from search.hits import page_of_hits, whole_hit
+from search.keywords import Expanded, expand
 from search.meaning import Meaning, MeaningOff, understand
 from search.parser import MAX_WORDS, QueryError, parse
 from search.query import And, Or, Query
@@ -79,7 +80,8 @@ def _asked(user: AnyUser, text: str, filters: Filters, asset_id: int | None = No
         return Results(errors=(problem.message,), problem=problem)
     assets = filters.apply(Asset.objects.visible_to(user), user)
     assets = assets if asset_id is None else assets.filter(pk=asset_id)
-    return _Request(query, filters, assets, Chosen(assets, user))
+    expanded = expand(query, user)
+    return _Request(expanded.query, filters, assets, Chosen(assets, user), expanded)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class _Request:
     filters: Filters
     assets: AssetQuerySet
     backend: Chosen
+    expanded: Expanded
 
     def browse(self, page: int, per_page: int, sort: str) -> Results:
         """The assets themselves, newest first unless another order is asked for."""
@@ -131,7 +134,7 @@ class _Request:
         answered = replace(self, query=self.backend.lexical(self.query, 1).query)
         near = answered._nearest(answered._meaning()[0])
         hits = whole_hit(self.backend, answered.query, self.assets, asset_id, near.get(asset_id))
-        return Results(hits=hits, total=len(hits))
+        return Results(hits=self.expanded.told(hits), total=len(hits))
 
     def _meaning(self) -> tuple[Meaning | None, tuple[str, ...]]:
         """What the free words mean, None where there are none, and what there is to say about it."""
@@ -172,7 +175,8 @@ class _Request:
         return [replace(hit, alike=alike.get(hit.asset.pk, ())) for hit in hits]
 
     def _hits(self, ids: Sequence[int], near: Mapping[int, Neighbour]) -> list[Hit]:
-        return page_of_hits(self.backend, self.query, self.filters, self.assets, ids, near)
+        found = page_of_hits(self.backend, self.query, self.filters, self.assets, ids, near)
+        return self.expanded.told(found)
 
 
 def _sorted_in_part(sort: str, lexical: Lexical) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from indexing.models import Annotation
 from search.query import Near
 
 STANDING = (Annotation.Status.PROPOSED, Annotation.Status.ACCEPTED)
+KINDS = ("position", "place")
+"""Positions, and places that people gave coordinates: what the index search_position holds."""
 DEGREE = 6371.0088 * math.pi / 180
 """Kilometres of one degree of latitude, on a sphere of the mean radius of GRS 80."""
 MARGIN = 1e-9
@@ -45,7 +47,9 @@ def near(place: Near, pk: str) -> Q:
     inside = [Q(_Within(position, _box(box))) for box in boxes(place)]
     middle = Func(Value(place.longitude), Value(place.latitude), function="point")
     close = Q(LessThanOrEqual(_Kilometres(position, middle), Value(place.kilometres)))
-    facts = Annotation.objects.filter(kind="position", status__in=STANDING, asset=OuterRef(pk))
+    facts = Annotation.objects.filter(
+        kind__in=KINDS, details__has_key="lat", status__in=STANDING, asset=OuterRef(pk)
+    )
     return Q(Exists(facts.filter(reduce(operator.or_, inside), close)))
 
 

@@ -64,15 +64,15 @@ class PostgresBackend:
     def matched(self, query: Query, words: Collection[str]) -> set[str]:
         if not words:
             return set()
-        terms = [self._terms[key(word)] for word in self._sought(query)]
+        terms = [self._terms[key(word)] for word in self._sought(query, implied=True)]
         lexemes = {lexeme for term in terms for lexeme in term.lexemes}
         beginnings = {beginning for term in terms for beginning in term.beginnings}
         begun = prefixes.matched(words, beginnings) if beginnings else set()
         return begun | (lexicon.matched(words, lexemes) if lexemes else set())
 
-    def _sought(self, query: Query) -> list[Word]:
+    def _sought(self, query: Query, *, implied: bool = False) -> list[Word]:
         """The words that the query asks for, as far as the index can hold them."""
-        return [word for leaf in leaves(self._tree(query)) for word in words_of(leaf)]
+        return [word for leaf in leaves(self._tree(query), implied=implied) for word in words_of(leaf)]
 
     def _tree(self, query: Query) -> And:
         """What the index can be asked, with its words looked up."""

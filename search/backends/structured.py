@@ -16,7 +16,7 @@ from dam.assets.models import Asset
 from dam.collections.models import Collection, CollectionItem
 from dam.sharing.access import AssetQuerySet, collections_for
 from indexing.models import Annotation, Run
-from search import similar, similar_music
+from search import similar, similar_music, smart_collections
 from search.backends import places, vectors
 from search.backends.base import Neighbour
 from search.meaning import Meaning
@@ -55,6 +55,7 @@ class Scope:
     assets: AssetQuerySet
     reader: AnyUser | None = None
     _alike: dict[tuple[int, bool], list[Neighbour]] = field(default_factory=dict)
+    _held: dict[tuple[str, str], Q] = field(default_factory=dict)
 
     def of_asset(self, node: Attribute | Near | Like, path: str = "") -> Q:
         """The condition on assets, or on rows from which `path` leads to them, such as "asset__"."""
@@ -64,7 +65,7 @@ class Scope:
             case Like():
                 return Q(**{f"{path}pk__in": [each.asset_id for each in self.alike(node)]})
             case Attribute(name="collection", value=str(name)):
-                return self._in_collection(name, f"{path}pk")
+                return self._in_collection_once(name, f"{path}pk")
             case Attribute(name=name, value=value):
                 return _OF_ASSET[name](value, path)
 
@@ -89,6 +90,12 @@ class Scope:
             return []
         return vectors.nearest(Meaning(found.space, found.vector, floor=kin.FLOOR), others, ALIKE)
 
+    def _in_collection_once(self, name: str, pk: str) -> Q:
+        """The same condition each time: what a smart collection answers is searched for once."""
+        if (name, pk) not in self._held:
+            self._held[name, pk] = self._in_collection(name, pk)
+        return self._held[name, pk]
+
     def _in_collection(self, name: str, pk: str) -> Q:
         """In a collection of that name or number, or below it, as far as the reader sees it."""
         if self.reader is None:
@@ -99,7 +106,8 @@ class Scope:
             named |= Q(pk=int(name))
         above = ArraySubquery(Collection.objects.filter(named, pk__in=seen.values("pk")).values("pk"))
         below = seen.filter(lineage__overlap=above)
-        return Q(Exists(CollectionItem.objects.filter(asset=OuterRef(pk), collection__in=below.values("pk"))))
+        held = CollectionItem.objects.filter(asset=OuterRef(pk), collection__in=below.values("pk"))
+        return Q(Exists(held)) | smart_collections.answering(self.reader, below, pk)
 
 
 def _type(value: str | Bounds, path: str) -> Q:

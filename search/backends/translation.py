@@ -79,10 +79,11 @@ def is_text(node: Node, terms: Terms) -> bool:
             return False
 
 
-def leaves(node: Node) -> list[Word | Phrase]:
-    """The words and phrases that a moment may answer, each once, without the excluded ones."""
+def leaves(node: Node, *, implied: bool = True) -> list[Word | Phrase]:
+    """The words and phrases that a moment may answer, each once, without the excluded ones, and, where asked
+    for so, without those that words only stand for."""
     distinct: dict[tuple[str, ...], Word | Phrase] = {}
-    for leaf in _leaves(node):
+    for leaf in _leaves(node, implied):
         distinct.setdefault(tuple(key(word) for word in words_of(leaf)), leaf)
     return list(distinct.values())
 
@@ -92,19 +93,20 @@ def words_of(leaf: Word | Phrase) -> tuple[Word, ...]:
     return (leaf,) if isinstance(leaf, Word) else leaf.words
 
 
-def _leaves(node: Node) -> Iterator[Word | Phrase]:
+def _leaves(node: Node, implied: bool) -> Iterator[Word | Phrase]:
     match node:
         case Word() | Phrase():
             yield node
         case And(children=children) | Or(children=children):
             for child in children:
-                yield from _leaves(child)
+                yield from _leaves(child, implied)
         case Field(child=child):
-            yield from _leaves(child)
+            if implied or not node.implied:
+                yield from _leaves(child, implied)
         case Joined(left=left, right=right, relation=relation):
-            yield from _leaves(left)
+            yield from _leaves(left, implied)
             if relation is not Relation.NOT_WHILE:
-                yield from _leaves(right)
+                yield from _leaves(right, implied)
 
 
 def needed(node: Node, terms: Terms) -> tuple[Word, ...]:

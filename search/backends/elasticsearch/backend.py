@@ -162,7 +162,7 @@ class ElasticsearchBackend:
         """Words that the query does not insist on: those that are searched by meaning too."""
         musts = query.musts().children
         free = Query(And(tuple(child for child in query.root.children if child not in musts)))
-        return [word for leaf in leaves(self._tree(free)) for word in words_of(leaf)]
+        return [word for leaf in leaves(self._tree(free), implied=False) for word in words_of(leaf)]
 
     def _answers(self, query: Query, limit: int) -> Lexical:
         """Read until there are enough that the reader may see, or no more, or too many were looked at."""
@@ -187,7 +187,8 @@ class ElasticsearchBackend:
 
     def _corrected(self, query: Query) -> Query | None:
         """The query with words that are nowhere replaced by near ones, None where no word is near."""
-        sought = [word for leaf in leaves(self._tree(query)) for word in words_of(leaf) if not word.prefix]
+        found = leaves(self._tree(query), implied=False)
+        sought = [word for leaf in found for word in words_of(leaf) if not word.prefix]
         unknown = {word.text for word in sought if not self._terms[word.text].assets}
         spellings = lexicon.spellings(unknown, self._assets) if unknown else {}
         return query.corrected(spellings) if spellings else None
