@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from django.db import transaction
 
 from dam.assets.models import Asset
+from dam.assets.replacing import HOLDING, Status, by_person, hold, replace, take_back
 from dam.export.spoken import SpokenWord, evenly, plain
 from dam.sharing.models import User
 from indexing import store
@@ -15,11 +16,6 @@ from indexing.analysers.contract import Finding, Place
 from indexing.models import Annotation
 
 CORRECTABLE = ("speech", "translation")
-Status = Annotation.Status
-
-
-class OutdatedError(Exception):
-    """What was to be corrected does not hold any more; the message is for a person."""
 
 
 def correct(fact: Annotation, text: str, user: User) -> Annotation:
@@ -30,79 +26,59 @@ def correct(fact: Annotation, text: str, user: User) -> Annotation:
     """
     text = plain(text)
     with transaction.atomic():
-        fact = _holding(fact)
+        fact = hold(fact)
         if text == plain(fact.text):
             return store.review(fact, user, Status.ACCEPTED)
-        made = store.record(fact.asset, _correction(fact, text), user)
-        store.review(fact, user, Status.SUPERSEDED if _by_person(fact) else Status.REJECTED)
+        start, end = fact.start or 0.0, fact.end or 0.0
+        words = timed_as(evenly(text, start, end, fact.language), words_of(fact), start, end)
+        (made,) = replace(fact.asset, [fact], [said(fact, text, words, start, end)], user)
     return made
 
 
-def undo(fact: Annotation, user: User) -> Annotation | None:
-    """Take a person's correction back; returns the fact that it corrected, where that holds again.
+def undo(fact: Annotation, user: User) -> list[Annotation]:
+    """Take a person's correction back, with all that was written by it; returns what holds again.
 
-    Raises OutdatedError where the correction does not hold any more.
+    Raises OutdatedError where the correction, or a part of it, does not hold any more.
     """
-    with transaction.atomic():
-        fact = _holding(fact)
-        store.review(fact, user, Status.SUPERSEDED)
-        before = Annotation.objects.filter(asset=fact.asset_id, pk=fact.details.get("corrects")).first()
-        if before is None or _heard_again(fact, before):
-            return None
-        return store.review(before, user, Status.ACCEPTED if _by_person(before) else Status.PROPOSED)
+    return take_back(fact, user, _heard_again)
 
 
 def is_correction(fact: Annotation) -> bool:
     """Whether a person wrote this in place of something else."""
-    return _by_person(fact) and "corrects" in fact.details
+    return by_person(fact) and "corrects" in fact.details
 
 
 def correctable(asset: Asset, pk: str) -> Annotation | None:
     """The fact of that number, where it is one whose text can be corrected and it holds."""
     found = asset.annotations.filter(pk=pk, kind__in=CORRECTABLE) if pk.isdecimal() and len(pk) < 19 else None
-    return found.filter(status__in=(Status.PROPOSED, Status.ACCEPTED)).first() if found is not None else None
+    return found.filter(status__in=HOLDING).first() if found is not None else None
 
 
-def _holding(fact: Annotation) -> Annotation:
-    now = (
-        Annotation.objects.select_for_update(of=("self",)).select_related("asset").filter(pk=fact.pk).first()
-    )
-    if now is None or now.status not in (Status.PROPOSED, Status.ACCEPTED):
-        raise OutdatedError("Somebody has corrected or rejected this meanwhile. This is how it reads now.")
-    return now
-
-
-def _by_person(fact: Annotation) -> bool:
-    return fact.source == Annotation.Source.PERSON
-
-
-def _heard_again(correction: Annotation, before: Annotation) -> bool:
-    """Whether a later run has found something for that stretch, which holds instead."""
-    others = Annotation.objects.filter(
-        asset=correction.asset_id,
-        kind=correction.kind,
-        language=correction.language,
-        status__in=(Status.PROPOSED, Status.ACCEPTED),
-        start__lt=correction.end,
-        end__gt=correction.start,
-    )
-    middle = ((correction.start or 0.0) + (correction.end or 0.0)) / 2
-    return others.exclude(pk=before.pk).filter(start__lte=middle, end__gt=middle).exists()
-
-
-def _correction(fact: Annotation, text: str) -> Finding:
+def words_of(fact: Annotation) -> list[SpokenWord]:
+    """The words of a fact whose times are known, in order of time."""
     rows = fact.children.filter(kind="word", start__isnull=False).order_by("start", "pk")
-    known = [SpokenWord(row.text, row.start or 0.0, row.end or 0.0) for row in rows]
-    start, end = fact.start or 0.0, fact.end or 0.0
-    words = timed_as(evenly(text, start, end, fact.language), known, start, end)
+    return [SpokenWord(row.text, row.start or 0.0, row.end or 0.0) for row in rows]
+
+
+def said(fact: Annotation, text: str, words: Sequence[SpokenWord], start: float, end: float) -> Finding:
+    """That text, with those words, between two seconds, in place of what the fact says."""
     return Finding(
         kind=fact.kind,
         text=text,
-        place=Place(fact.start, fact.end),
+        place=Place(start, end),
         language=fact.language,
         details={**fact.details, "corrects": fact.pk},
         children=[Finding("word", word.text, place=Place(word.start, word.end)) for word in words],
     )
+
+
+def _heard_again(before: Annotation) -> bool:
+    """Whether something else holds for the middle of that stretch: a later run has found it."""
+    others = Annotation.objects.filter(
+        asset=before.asset_id, kind=before.kind, language=before.language, status__in=HOLDING
+    )
+    middle = ((before.start or 0.0) + (before.end or 0.0)) / 2
+    return others.exclude(pk=before.pk).filter(start__lte=middle, end__gt=middle).exists()
 
 
 def timed_as(

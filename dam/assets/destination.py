@@ -43,7 +43,7 @@ def _library(user: User, pk: int) -> Library:
 
 
 def _collection(user: User, pk: int) -> Collection:
-    allowed = collections_for(user, Role.CONTRIBUTOR).select_related("library")
+    allowed = collections_for(user, Role.CONTRIBUTOR).filter(query="").select_related("library")
     collection = allowed.filter(pk=pk).first()
     if collection is None:
         raise PermissionDenied(NO_PLACE)

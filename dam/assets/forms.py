@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from dam.assets.models import MediaKind
 from dam.collections.models import Collection, Library
@@ -83,9 +84,14 @@ def destinations(user: AnyUser) -> dict[str, tuple[Library, Collection | None]]:
         f"library-{library.pk}": (library, None)
         for library in whole_libraries_for(user, Role.CONTRIBUTOR).order_by("name")
     }
-    for collection in collections_for(user, Role.CONTRIBUTOR).select_related("library").order_by("name"):
+    for collection in _filled_by_hand(user).order_by("name"):
         places[f"collection-{collection.pk}"] = (collection.library, collection)
     return places
+
+
+def _filled_by_hand(user: AnyUser) -> QuerySet[Collection]:
+    """Collections to which the user may add, without those that a search fills."""
+    return collections_for(user, Role.CONTRIBUTOR).filter(query="").select_related("library")
 
 
 def _grouped(places: dict[str, tuple[Library, Collection | None]]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -51,6 +51,9 @@ class Asset(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
     trashed_at = models.DateTimeField(null=True)
+    trashed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     embargo_until = models.DateTimeField(null=True, help_text="until then only archivists see it")
     revision = models.PositiveIntegerField(default=0, help_text="how often people have described it")
     rendered_at = models.DateTimeField(null=True, help_text="when its renditions were made, or given up")
@@ -78,6 +81,26 @@ class Asset(models.Model):
     def rendition(self, name: str) -> Rendition | None:
         """The rendition of that name, from the prefetched ones where there are any."""
         return next((each for each in self.renditions.all() if each.name == name), None)
+
+
+class FileVersion(models.Model):
+    """An original that another file has replaced: its bytes stay, and it can be restored."""
+
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="versions")
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(help_text="bytes")
+    original = models.FileField(storage=originals, max_length=400)
+    original_name = models.CharField(max_length=1000)
+    media_type = models.CharField(max_length=100)
+    replaced_at = models.DateTimeField(auto_now_add=True)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-replaced_at", "-id"]
+        indexes = [models.Index(fields=["sha256"], name="version_sha256")]
+
+    def __str__(self) -> str:
+        return self.original_name
 
 
 class Rendition(models.Model):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dam.assets import corrections
 from dam.assets.correction_form import CorrectionForm
 from dam.assets.models import Asset
+from dam.assets.replacing import OutdatedError
 from dam.assets.views import second
 from dam.export.paragraphs import parts_of
 from dam.export.record import record_of
@@ -66,7 +67,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(_page(fact, f"&edit={fact.pk}"))
     try:
         made = corrections.correct(fact, form.cleaned_data["text"], cast(User, request.user))
-    except corrections.OutdatedError as problem:
+    except OutdatedError as problem:
         messages.error(request, str(problem))
         return redirect(_page(fact))
     messages.success(request, "Corrected." if made.pk != fact.pk else "Accepted as it stands.")
@@ -82,11 +83,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("This is not a correction.")
     try:
         before = corrections.undo(fact, cast(User, request.user))
-    except corrections.OutdatedError as problem:
+    except OutdatedError as problem:
         messages.error(request, str(problem))
         return redirect(_page(fact))
     messages.success(request, "The correction is taken back.")
-    return redirect(_page(before or fact))
+    return redirect(_page(before[0] if before else fact))
 
 
 def _correctable(request: HttpRequest, pk: int) -> Annotation:

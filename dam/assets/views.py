@@ -20,6 +20,7 @@ from dam.assets.ingest import receive_upload
 from dam.assets.models import Asset
 from dam.assets.serving import Served, serve
 from dam.pages import render_page
+from dam.rights import gate
 from dam.sharing.access import collections_for, get_asset_for, libraries_for, may_edit
 from dam.sharing.models import Role, User
 
@@ -56,7 +57,7 @@ def asset(request: HttpRequest, pk: int) -> HttpResponse:
         "fact_id": request.GET.get("fact", ""),
         "collections": collections_for(request.user).filter(assets=shown).order_by("name"),
         "editable_collections": collections_for(request.user, Role.ARCHIVIST)
-        .filter(library=shown.library_id)
+        .filter(library=shown.library_id, query="")
         .order_by("name"),
         "can_edit": may_edit(request.user, pk),
     }
@@ -75,8 +76,11 @@ def second(text: str) -> float:
 @login_required
 @require_safe
 def original(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file as it came in. ?download keeps the browser from showing it."""
+    """The file as it came in, where the library lets the reader have it. ?download saves it."""
     found = get_asset_for(request.user, pk)
+    stopped = gate.check(request, found)
+    if stopped is not None:
+        return stopped
     return serve(
         request,
         Served(

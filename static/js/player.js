@@ -130,7 +130,7 @@ function listenToKeys() {
     ArrowRight: () => { media.currentTime += 5; },
   };
   document.addEventListener("keydown", (event) => {
-    const busy = event.target.closest("input, textarea, select, button, a, summary, video, audio, dialog");
+    const busy = event.target.closest("input, textarea, select, button, a, summary, video, audio, dialog, [contenteditable], [data-keys]");
     if (busy || event.ctrlKey || event.metaKey || event.altKey || !actions[event.key]) return;
     event.preventDefault();
     actions[event.key]();

@@ -1,11 +1,13 @@
 // The transcript page: a word jumps to its second, the page follows the playhead, and #t=83.2 opens there.
 const media = document.querySelector("[data-player]");
 const follow = document.querySelector("[data-follow]");
-const words = [...document.querySelectorAll("[data-word]")]
+const gathered = () => [...document.querySelectorAll("[data-word]")]
   .map((element) => ({ element, start: Number(element.dataset.word) }))
   .sort((one, other) => one.start - other.start);
+let words = gathered();
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const LINGER = 2; // seconds that the last word before a pause stays marked
+const PARTS = ".paragraph, .turn";
 let current = null;
 
 function wordAt(second) {
@@ -21,21 +23,21 @@ function wordAt(second) {
 function mark(second) {
   const next = wordAt(second);
   if (next === current) return;
-  const paragraph = next?.closest(".paragraph");
-  if (paragraph && paragraph !== current?.closest(".paragraph")) keepInView(paragraph);
+  const paragraph = next?.closest(PARTS);
+  if (paragraph && paragraph !== current?.closest(PARTS)) keepInView(paragraph);
   current?.removeAttribute("data-now");
   next?.setAttribute("data-now", "");
   current = next;
 }
 
 function keepInView(paragraph) {
-  if (media.paused || !follow.checked || document.activeElement?.closest(".correction")) return;
+  if (media.paused || !follow.checked || document.activeElement?.closest(".correction, .turn")) return;
   paragraph.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
 }
 
-function jump(second) {
-  media.currentTime = second;
-  media.play().catch(() => { /* the browser wants a gesture first; the second is right */ });
+function jump(word) {
+  media.currentTime = Number(word.dataset.word);
+  if (!word.isContentEditable) media.play().catch(() => { /* the browser wants a gesture first; the second is right */ });
 }
 
 function openAtHash() {
@@ -45,15 +47,16 @@ function openAtHash() {
   const go = () => { media.currentTime = second; };
   if (media.readyState >= HTMLMediaElement.HAVE_METADATA) go();
   else media.addEventListener("loadedmetadata", go, { once: true });
-  wordAt(second)?.closest(".paragraph").scrollIntoView({ block: "center" });
+  wordAt(second)?.closest(PARTS).scrollIntoView({ block: "center" });
 }
 
 if (media) {
   document.addEventListener("playhead", ({ detail }) => mark(detail));
   document.addEventListener("click", (event) => {
     const word = event.target.closest("[data-word]");
-    if (word && getSelection().isCollapsed) jump(Number(word.dataset.word));
+    if (word && getSelection().isCollapsed) jump(word);
   });
+  document.addEventListener("htmx:load", () => { words = gathered(); });
   addEventListener("hashchange", openAtHash);
   openAtHash();
   document.querySelector("[data-follow-switch]").hidden = words.length === 0;

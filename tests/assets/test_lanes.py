@@ -37,7 +37,7 @@ def test_a_film_full_of_facts_is_drawn_within_bounds():
     assert len(lane.rows[0].bars) == BARS
 
 
-@pytest.mark.parametrize("kind", ["speech", "shot", "metadata"])
+@pytest.mark.parametrize("kind", ["metadata", "translation", "voice"])
 def test_what_has_a_place_of_its_own_on_the_page_gets_no_lane(kind):
     assert lanes(by_kind(span(kind, "x", 0, 1))) == []
 
