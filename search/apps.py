@@ -5,8 +5,10 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
-        """Follow every change of facts."""
-        from search import receivers, saved_receivers
+        """Follow every change of facts, and answer for smart collections."""
+        from dam.collections import smart
+        from search import receivers, saved_receivers, smart_collections
 
         receivers.connect()
         saved_receivers.connect()
+        smart.register(smart_collections.Resolver())

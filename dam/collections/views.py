@@ -9,10 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from dam.assets.grid import grid_page, items_below
 from dam.assets.models import Asset
-from dam.collections.forms import CollectionForm, LibraryForm, NewCollectionForm
+from dam.collections import covers, curation
+from dam.collections.forms import (
+    CollectionForm,
+    LibraryForm,
+    MoveForm,
+    NewCollectionForm,
+    NewSmartCollectionForm,
+)
 from dam.collections.models import CollectionItem
+from dam.collections.showing import counted, page_of, shown_in
 from dam.collections.tree import tree
 from dam.pages import render_page
 from dam.sharing.access import collections_for, get_asset_for, libraries_for
@@ -26,13 +33,25 @@ def collections(request: HttpRequest) -> HttpResponse:
     form = NewCollectionForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return redirect("collection", form.save().pk)
-    found = collections_for(request.user).select_related("library")
+    found = list(collections_for(request.user).select_related("library"))
     administered = set(whole_libraries_for(request.user, Role.ADMINISTRATOR).values_list("pk", flat=True))
     shelves = [
         (library, tree(each for each in found if each.library_id == library.pk), library.pk in administered)
         for library in libraries_for(request.user).order_by("name")
     ]
+    covers.mark(request.user, found)
     return render(request, "collections/list.html", {"shelves": shelves, "form": form})
+
+
+@login_required
+def new_smart_collection(request: HttpRequest) -> HttpResponse:
+    """A collection of all that answers a search; ?q= fills it in."""
+    text = request.GET.get("q", "")
+    initial = {"query": text, "name": text.strip()[:60]}
+    form = NewSmartCollectionForm(request.user, request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        return redirect("collection", form.save().pk)
+    return render(request, "collections/new_smart.html", {"form": form})
 
 
 @login_required
@@ -50,33 +69,35 @@ def new_library(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def collection(request: HttpRequest, pk: int) -> HttpResponse:
-    """The collections inside one, and the assets in it or below it, newest first."""
+    """The collections inside one, and its assets in its order."""
     shown = get_object_or_404(collections_for(request.user).select_related("library", "parent"), pk=pk)
-    assets = Asset.objects.visible_to(request.user).filter(pk__in=items_below(shown).values("asset"))
+    held = shown_in(request.user, shown)
     nearby = collections_for(request.user)
-    return render_page(
-        request,
-        "collections/detail.html",
-        "tiles",
-        {
-            "collection": shown,
-            "page": grid_page(assets, request.GET.get("after", "")),
-            "above": nearby.filter(pk__in=shown.lineage).exclude(pk=pk).order_by("lineage"),
-            "children": nearby.filter(parent=shown).order_by("name"),
-            "can_edit": collections_for(request.user, Role.ARCHIVIST).filter(pk=pk).exists(),
-        },
-    )
+    children = list(nearby.filter(parent=shown).order_by("name"))
+    covers.mark(request.user, children)
+    context = {
+        "collection": shown,
+        "page": page_of(held, shown, request.GET.get("after", "")),
+        "answers": counted(held) if shown.smart else None,
+        "complete": held.complete,
+        "above": nearby.filter(pk__in=shown.lineage).exclude(pk=pk).order_by("lineage"),
+        "children": children,
+        "can_edit": collections_for(request.user, Role.ARCHIVIST).filter(pk=pk).exists(),
+    }
+    return render_page(request, "collections/detail.html", "tiles", context)
 
 
 @login_required
 def edit_collection(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rename or describe a collection."""
+    """Rename, describe or order a collection, or say what a smart one searches for."""
     shown = get_object_or_404(collections_for(request.user, Role.ARCHIVIST), pk=pk)
     form = CollectionForm(request.POST or None, instance=shown)
     if request.method == "POST" and form.is_valid():
         form.save()
         return redirect("collection", pk)
-    return render(request, "collections/edit.html", {"collection": shown, "form": form})
+    shown = get_object_or_404(collections_for(request.user, Role.ARCHIVIST), pk=pk)
+    context = {"collection": shown, "form": form, "move": MoveForm(request.user, shown)}
+    return render(request, "collections/edit.html", context)
 
 
 @login_required
@@ -97,8 +118,11 @@ def add_asset(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.POST.get("collection", "")
     allowed = collections_for(request.user, Role.ARCHIVIST).filter(library=asset.library_id)
     target = get_object_or_404(allowed, pk=int(chosen) if chosen.isdecimal() else 0)
-    CollectionItem.objects.get_or_create(collection=target, asset=asset)
-    messages.success(request, f"Added to {target.name}.")
+    try:
+        curation.add_assets(target, [pk], Asset.objects.reachable_by(request.user, Role.ARCHIVIST))
+        messages.success(request, f"Added to {target.name}.")
+    except curation.SmartCollectionError as problem:
+        messages.error(request, str(problem))
     return redirect(asset)
 
 
