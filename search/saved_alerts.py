@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from base64 import b64encode
 from collections.abc import Collection
 
 from django.db import transaction
@@ -14,7 +12,6 @@ from dam.sharing.access import AssetQuerySet
 from search.saved_answers import answers, answers_among
 from search.saved_models import Match, News, SavedSearch
 
-SECRET_PREFIX = "whsec_"  # noqa: S105  (what a secret begins with, see new_secret)
 A_BATCH = 1_000
 
 
@@ -65,8 +62,3 @@ def assets_of(news: Collection[News], saved: SavedSearch) -> AssetQuerySet:
     """The assets that those news of a search tell of, as far as its owner may see them now."""
     told = Match.objects.filter(saved=saved, news__in=news).values("asset")
     return Asset.objects.visible_to(saved.owner).filter(pk__in=told).order_by("pk")
-
-
-def new_secret() -> str:
-    """A secret for the signatures of a webhook: 24 random bytes as Standard Webhooks writes them."""
-    return SECRET_PREFIX + b64encode(secrets.token_bytes(24)).decode()

@@ -8,10 +8,11 @@ from django import forms
 from django.utils import timezone
 
 from dam.sharing.scopes import whole_libraries_for
+from dam.webhooks.addresses import AddressError, check
+from dam.webhooks.signing import new_secret
 from search import saved_alerts, saved_mail
 from search.parser import MAX_CHARACTERS, QueryError, parse
 from search.saved import own_searches
-from search.saved_addresses import AddressError, check
 from search.saved_models import SavedSearch
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class AlertForm(forms.ModelForm):
         """
         saved: SavedSearch = super().save(commit=False)
         saved.site = site
-        saved.webhook_secret = saved.webhook_secret or saved_alerts.new_secret()
+        saved.webhook_secret = saved.webhook_secret or new_secret()
         saved.webhook_failures, saved.webhook_problem, saved.webhook_stopped = 0, "", False
         saved.save()
         for field, told_at in (("by_mail", "mailed_at"), ("webhook_url", "posted_at")):

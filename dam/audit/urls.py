@@ -1,5 +1,10 @@
-"""Addresses of this room."""
+"""Addresses of the audit trail."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from dam.audit import views
+
+urlpatterns: list[URLPattern] = [
+    path("audit/", views.audit, name="audit"),
+    path("audit/export/", views.export_audit, name="export-audit"),
+]

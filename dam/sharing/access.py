@@ -16,7 +16,7 @@ from dam.sharing.models import Membership, Role
 if TYPE_CHECKING:
     from dam.assets.models import Asset
     from dam.collections.models import Collection, Library
-    from dam.sharing.models import User
+    from dam.sharing.models import ShareLink, User
 
     AnyUser = User | AnonymousUser
 
@@ -59,8 +59,12 @@ def _open_to(user: AnyUser, role: int) -> Q:
     """The condition on assets that no embargo keeps from the user, who is no superuser."""
     if role >= Role.ARCHIVIST:
         return Q()
-    opened = Q(embargo_until=None) | Q(embargo_until__lte=Now())
-    return opened | (_reach(user, Role.ARCHIVIST) or Q())
+    return _no_embargo() | (_reach(user, Role.ARCHIVIST) or Q())
+
+
+def _no_embargo() -> Q:
+    """The condition on assets whose embargo, if they ever had one, has ended."""
+    return Q(embargo_until=None) | Q(embargo_until__lte=Now())
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
@@ -78,6 +82,26 @@ class AssetQuerySet(models.QuerySet["Asset"]):
     def visible_to(self, user: AnyUser) -> Self:
         """Assets that the user may see."""
         return self.reachable_by(user, Role.VIEWER)
+
+
+def shared_by(link: ShareLink) -> AssetQuerySet:
+    """Assets that the guests of a share link see: what it names, as far as its maker may share it now.
+
+    Sharing needs the role of archivist, at the time of the visit too. Guests see nothing under embargo, even
+    where the maker does.
+    """
+    from dam.assets.models import Asset
+    from dam.collections.models import CollectionItem
+
+    if not link.is_open:
+        return Asset.objects.none()
+    reached = Asset.objects.reachable_by(link.maker, Role.ARCHIVIST).filter(
+        _no_embargo(), library=link.library_id
+    )
+    if link.collection_id is None:
+        return reached.filter(share_links=link.pk)
+    items = CollectionItem.objects.filter(collection__lineage__contains=[link.collection_id])
+    return reached.filter(pk__in=items.values("asset"))
 
 
 def get_asset_for(user: AnyUser, pk: int, role: int = Role.VIEWER) -> Asset:

@@ -14,6 +14,8 @@ from dam.sharing.models import Membership, Role, User
 
 LAST_ADMINISTRATOR = "A library keeps at least one administrator. Name another one first."
 
+SMART = "A smart collection has no members: access follows assets, never a search. Choose another place."
+
 
 class MemberForm(forms.Form):
     """A person's role in a library, or in one collection of it."""
@@ -29,6 +31,13 @@ class MemberForm(forms.Form):
             ("", "The whole library"),
             *choices(library.collections.all()),
         ]
+
+    def clean_collection(self) -> int | None:
+        """The collection, refused where it is a smart one: access follows assets, never a query."""
+        chosen: int | None = self.cleaned_data["collection"]
+        if self.library.collections.exclude(query="").filter(pk=chosen or 0).exists():
+            raise forms.ValidationError(SMART)
+        return chosen
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

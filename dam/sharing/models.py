@@ -8,6 +8,9 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
+from dam.sharing.link_models import LinkVisit as LinkVisit
+from dam.sharing.link_models import ShareLink as ShareLink
+
 
 class EmailUserManager(UserManager["User"]):
     """Makes users that are known by their e-mail address alone."""

@@ -7,3 +7,10 @@ class WebhooksConfig(AppConfig):
     """Signed messages to other systems."""
 
     name = "dam.webhooks"
+
+    def ready(self) -> None:
+        """Know the events, and follow the rooms in which they happen."""
+        from dam.webhooks import describing, receivers
+
+        describing.register()
+        receivers.connect()
