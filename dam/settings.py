@@ -59,10 +59,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dam.audit.middleware.AuditMiddleware",
     "dam.sharing.middleware.OneTimePasswordMiddleware",
     "dam.security.ContentSecurityPolicyMiddleware",
 ]
@@ -135,6 +137,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
+TRASH_DAYS = env.number("TRASH_DAYS", 0)
 QUARANTINE_DIR = env.HOME / "quarantine"
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_BYTES", 100 * 2**30)
 

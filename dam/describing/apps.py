@@ -7,3 +7,8 @@ class DescribingConfig(AppConfig):
     """What people write about an asset, and every version of it."""
 
     name = "dam.describing"
+
+    def ready(self) -> None:
+        from dam.describing import receivers
+
+        receivers.connect()

@@ -7,8 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from dam.api.serializers.common import RowId
+from dam.api.serializers.described import LISTS, TEXTS
 from dam.assets.models import Asset, MediaKind, Rendition
 from dam.collections.models import Collection
+from dam.describing.record import record_of
 
 
 class AssetFilters(serializers.Serializer):
@@ -52,7 +54,7 @@ class AssetSerializer(serializers.ModelSerializer):
             *("id", "library", "kind", "title", "original_name", "media_type", "size", "sha256"),
             *("width", "height", "duration", "taken_at", "added_at", "original_url", "renditions"),
         ]
-        read_only_fields = [name for name in fields if name != "title"]
+        read_only_fields = fields
 
     @extend_schema_field(serializers.URLField())
     def get_original_url(self, asset: Asset) -> str:
@@ -70,14 +72,29 @@ class CollectionNameSerializer(serializers.ModelSerializer):
 
 
 class AssetDetailSerializer(AssetSerializer):
-    """An asset with its technical metadata and the collections that the reader may see."""
+    """An asset with what people wrote about it, its technical metadata, and the collections that the reader
+    may see. `revision` counts how often it was described."""
 
+    description = serializers.CharField(source="said.description", read_only=True)
+    alt = serializers.CharField(source="said.alt", read_only=True)
+    date = serializers.CharField(source="said.date", read_only=True)
+    note = serializers.CharField(source="said.note", read_only=True)
+    keywords = serializers.ListField(child=serializers.CharField(), source="said.keywords", read_only=True)
+    creators = serializers.ListField(child=serializers.CharField(), source="said.creators", read_only=True)
     technical = serializers.DictField(read_only=True)
     collections = CollectionNameSerializer(many=True, read_only=True)
 
     class Meta(AssetSerializer.Meta):
-        fields = [*AssetSerializer.Meta.fields, "technical", "collections"]
-        read_only_fields = [name for name in fields if name != "title"]
+        fields = [
+            *AssetSerializer.Meta.fields,
+            *("description", "alt", "date", "note", "keywords", "creators", "revision"),
+            *("technical", "collections"),
+        ]
+        read_only_fields = fields
+
+    def to_representation(self, asset: Any) -> Any:
+        asset.said = record_of(asset, (*TEXTS, *LISTS)).values
+        return super().to_representation(asset)
 
 
 class TrashedAssetSerializer(serializers.ModelSerializer):

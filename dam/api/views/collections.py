@@ -18,9 +18,10 @@ from dam.api.serializers.collections import (
     CollectionFilters,
     CollectionSerializer,
     NewCollectionSerializer,
+    OrderSerializer,
 )
 from dam.assets.models import Asset
-from dam.collections import curation
+from dam.collections import arranging, curation
 from dam.collections.models import Collection
 from dam.sharing.access import collections_for
 from dam.sharing.models import Role
@@ -55,7 +56,7 @@ class CollectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiVie
         return Response(self.get_serializer(collection).data, status=201)
 
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Change the name or the description."""
+        """Change the name, the description, the order, or the query of a smart collection."""
         collection = self.archived()
         serializer = self.get_serializer(collection, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
@@ -78,8 +79,22 @@ class CollectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiVie
         reachable = Asset.objects.reachable_by(request.user, Role.ARCHIVIST)
         try:
             curation.add_assets(collection, serializer.validated_data["assets"], reachable)
-        except curation.UnknownAssetsError as error:
+        except (curation.UnknownAssetsError, curation.SmartCollectionError) as error:
             raise ValidationError({"assets": [str(error)]}) from error
+        return Response(status=204)
+
+    @extend_schema(request=OrderSerializer, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def order(self, request: Request, pk: int) -> Response:
+        """Move an asset; the collection is ordered by hand from then on."""
+        collection = self.archived()
+        serializer = OrderSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        asked = serializer.validated_data
+        try:
+            arranging.move(collection, asked["asset"], asked["before"])
+        except arranging.ArrangingError as error:
+            raise ValidationError({"asset": [str(error)]}) from error
         return Response(status=204)
 
     @extend_schema(responses={204: None})

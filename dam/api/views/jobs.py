@@ -9,7 +9,7 @@ from dam.api.base import ApiViewSet
 from dam.api.pagination import OldestFirst
 from dam.api.serializers.jobs import ItemFilters, ItemSerializer, JobSerializer
 from dam.assets.models import IngestItem, IngestJob
-from dam.sharing.scopes import jobs_for
+from dam.sharing.scopes import items_for, jobs_for
 
 
 class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ApiViewSet):
@@ -36,4 +36,4 @@ class ItemViewSet(mixins.ListModelMixin, ApiViewSet):
         if self.described:
             return IngestItem.objects.none()
         job = get_object_or_404(jobs_for(self.request.user), pk=self.kwargs["job"])
-        return job.items.filter(**self.filters())
+        return items_for(self.request.user, job).filter(**self.filters())
