@@ -55,7 +55,7 @@ function offer(form, key, draft) {
   bar.setAttribute("role", "status");
   back.addEventListener("click", () => { putBack(form, draft.texts); bar.remove(); });
   drop.addEventListener("click", () => { keep(key, null); bar.remove(); });
-  form.before(bar);
+  form.insertAdjacentElement("beforebegin", bar); // a field may be called "before"
 }
 
 function watch(form) {

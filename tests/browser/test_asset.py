@@ -118,7 +118,7 @@ def test_a_failed_analysis_says_why_and_is_tried_again(page, showcase, monkeypat
     page.goto(showcase.film.get_absolute_url())
     expect(page.locator(".steps .failed")).to_contain_text("The model ran out of memory.")
     page.get_by_role("button", name="Try the failed ones again").click()
-    expect(page.get_by_role("status")).to_contain_text("1 failed analyses will be tried again.")
+    expect(page.locator(".messages")).to_contain_text("1 failed analyses will be tried again.")
     run.refresh_from_db()
     assert run.state == Run.State.QUEUED
 

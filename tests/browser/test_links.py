@@ -12,6 +12,8 @@ from tests.browser.test_accessibility import TOO_WIDE, axe, findings  # noqa: F4
 from tests.factories import make_fact
 
 WIDTHS = (1440, 390, 360)
+READY = """video => video.readyState
+    || new Promise((done) => video.addEventListener("loadedmetadata", () => done(1), { once: true }))"""
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def test_an_archivist_shares_a_film_and_the_guest_sees_just_that(page, guest, sh
     guest.get_by_label("Password").fill("seven gulls")
     guest.keyboard.press("Enter")
     expect(guest.get_by_text("As we said on the telephone.")).to_be_visible()
-    guest.wait_for_function("document.querySelector('video').readyState >= 1")
+    guest.locator("video").evaluate(READY)
     assert "Rotterdam" not in guest.content()
     guest.get_by_role("link", name="Transcript").click()
     expect(guest.get_by_role("heading", name="Transcript of")).to_be_visible()

@@ -212,6 +212,7 @@ class TestPage:
             return len(captured)
 
         embed(make_asset(library), made_hash(1))
+        asked()
         few = asked()
         for _ in range(8):
             embed(make_asset(library), made_hash(1))

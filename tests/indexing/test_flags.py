@@ -93,6 +93,7 @@ def test_the_grid_asks_for_all_flags_at_once(archivist: Client, library: Library
         return len(captured)
 
     flag(shown(library))
+    queries()
     few = queries()
     for _ in range(5):
         flag(shown(library))
