@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+import pghistory
 from django.db import transaction
 from django.utils import timezone
 
@@ -107,7 +108,8 @@ def _run(job: BulkJob) -> None:
     items = list(job.items.filter(number__gt=job.position)[:CHUNK])
     planned = consider(job, items, lock=True)
     if planned and job.owner is not None:
-        write(job, job.owner, planned)
+        with pghistory.context(user=job.owner.pk):
+            write(job, job.owner, planned)
     for item in items:
         if item.state == BulkItem.State.WILL_CHANGE:
             item.state = BulkItem.State.CHANGED

@@ -10,6 +10,7 @@ from dam.bulk import jobs
 from dam.bulk.models import BulkItem
 from dam.bulk.wishes import Wish, WishError, wish
 from dam.collections.models import Collection
+from dam.describing.models import AssetEvent
 from dam.rights.models import AssetRights
 from dam.sharing.models import Membership, Role
 from indexing.models import Annotation
@@ -221,6 +222,13 @@ def test_a_role_that_was_removed_meanwhile_stops_the_change(plan, library, ada):
     asset.refresh_from_db()
     assert asset.title == "Old"
     assert (job.changed, job.refused) == (0, 1)
+
+
+def test_the_history_of_an_asset_names_whoever_changed_it(change, library, ada):
+    asset = make_asset(library)
+    change([asset], Wish("trash", "trash"))
+    event = AssetEvent.objects.get(pgh_obj=asset.pk)
+    assert event.pgh_context.metadata["user"] == ada.pk
 
 
 def test_what_was_trashed_meanwhile_is_refused(plan, library):
